@@ -1,0 +1,154 @@
+"""What the shell saw, as frozen values: tests, where they stand, what became of them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in a source file: posix path relative to the root folder, and a 1-based line or None."""
+
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """One classifier's answer: the tier, what the evidence was, and the other tiers it spoke for at the same level."""
+
+    tier: str
+    source: str
+    """The kind of evidence: marker, path, hook, default."""
+    reason: str
+    """For people: "marker unit", "path tests/unit"."""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestFacts:
+    """One collected test. Before classification `tier` is `UNCLASSIFIED` and `placements` is empty."""
+
+    __test__ = False  # pytest must not collect this class
+
+    nodeid: str
+    function: str
+    """The node id without parameters: all cases of one function share it."""
+    location: Location
+    marks: tuple[tuple[str, ...], ...] = ()
+    """Mark names by level, the closest level (function, class, module, package) first."""
+    fixtures: tuple[str, ...] = ()
+    """The transitive closure of fixture names."""
+    needs: tuple[str, ...] = ()
+    """Resources claimed by `@pytest.mark.pyramid(resource=…)`."""
+    max_seconds: float | None = None
+    """The test's own limit, from `@pytest.mark.pyramid(max_seconds=…)`, in seconds."""
+    manual: str | None = None
+    """The steps of a test that a person does; None for every other test."""
+    tier: str = UNCLASSIFIED
+    placements: tuple[Placement, ...] = ()
+    """Every classifier's answer, the deciding one first."""
+
+    @property
+    def classified_by(self) -> str:
+        """The reason of the deciding placement, for people."""
+        return self.placements[0].reason if self.placements else "no marker, path or other evidence"
+
+
+class Result(enum.Enum):
+    """The one final outcome of a selected test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    XFAILED = "xfailed"
+    XPASSED = "xpassed"
+    MANUAL = "manual"
+    WITHHELD = "withheld"
+    LOST = "lost"
+
+    @property
+    def pulls_the_cord(self) -> bool:
+        """True for an outcome that counts against the tier's gate."""
+        return self in (Result.FAILED, Result.ERROR)
+
+    @property
+    def ran(self) -> bool:
+        """True when the test was started, whatever came of it."""
+        return self not in (Result.MANUAL, Result.WITHHELD, Result.LOST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """One observed use of a resource."""
+
+    resource: Resource
+    phase: str
+    detail: str
+    location: Location | None
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one selected test; times in seconds, `start` since the run started, by the controller's clock."""
+
+    nodeid: str
+    tier: str
+    result: Result
+    setup_seconds: float = 0.0
+    call_seconds: float = 0.0
+    teardown_seconds: float = 0.0
+    start: float | None = None
+    worker: str | None = None
+    message: str | None = None
+    touches: tuple[Touch, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Setup + call + teardown."""
+        return self.setup_seconds + self.call_seconds + self.teardown_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionError:
+    """A file that could not be collected; it counts as a failure of the tier that its path tells."""
+
+    nodeid: str
+    tier: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateState:
+    """How one tier's gate ended: "open" (went well), "closed" (cord pulled), "not reached", "off"."""
+
+    tier: str
+    state: str
+    seconds: float | None = None
+    """When it was closed, in seconds since the run started."""
+    pulled_by: tuple[str, ...] = ()
+    """Node ids of the tests and files that closed it, in the order seen."""
+    withheld: int = 0
+    """Tests of the tiers above that were not run because of this gate."""
+    saved_seconds: float | None = None
+    """Estimated seconds of the withheld tests; None when nothing is known about them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """All facts of one run, the only thing that a rule sees. At the collection stage there are no outcomes yet."""
+
+    pyramid: Pyramid
+    tests: tuple[TestFacts, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    gates: tuple[GateState, ...] = ()
+    collection_errors: tuple[CollectionError, ...] = ()
+    conftest_marks: tuple[Location, ...] = ()
+    """conftest.py files that set `pytestmark`, which has no effect there."""
+    partial_reason: str | None = None
+    """Why this run is only a part of the suite, or None when it is the whole."""

@@ -1,0 +1,81 @@
+"""RunReport: the one value that every reporter gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, TestFacts
+from pytest_pyramid.core.tiers import Pyramid
+from pytest_pyramid.core.violations import Violation
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """Who ran what, where and when; `started` is an ISO 8601 UTC time, durations are seconds."""
+
+    started: str
+    seconds: float
+    command: tuple[str, ...]
+    workers: int
+    gate_mode: str
+    """strict, soft or off."""
+    exit_status: int
+    commit: str | None = None
+    host: str | None = None
+    user: str | None = None
+    partial_reason: str | None = None
+    first_failure_seconds: float | None = None
+    shard: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeVerdict:
+    """The shape's name by each measure; `name` is the one by functions, "not judged" when it was not judged."""
+
+    name: str
+    judged: bool
+    reason: str | None = None
+    """Why it was not judged."""
+    by_tests: str | None = None
+    by_functions: str | None = None
+    by_seconds: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierRow:
+    """One row of the pyramid as it ran; `rank` is None for the unclassified row, `share` is of functions, 0–1."""
+
+    name: str
+    rank: int | None
+    tests: int
+    functions: int
+    share: float
+    seconds: float
+    outcomes: tuple[tuple[str, int], ...]
+    """(result, count) for every result that occurred."""
+    target_min: float | None = None
+    target_max: float | None = None
+    gate: str | None = None
+    started: float | None = None
+    """When its first test started, in seconds since the run started."""
+    finished: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """Everything about one run. `tests` and `outcomes` have the same length and order."""
+
+    version: str
+    pyramid: Pyramid
+    run: RunInfo
+    shape: ShapeVerdict
+    tiers: tuple[TierRow, ...]
+    gates: tuple[GateState, ...]
+    tests: tuple[TestFacts, ...]
+    outcomes: tuple[Outcome, ...]
+    violations: tuple[Violation, ...]
+    collection_errors: tuple[CollectionError, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the plugin has to say about itself: files it could not read, settings that have no effect."""
