@@ -1,0 +1,349 @@
+"""The schedule, driven by simulated workers that follow the rules of pytest-xdist's worker loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest_pyramid.core.plan import plan_of
+from pytest_pyramid.core.schedule import (
+    HARD_FENCE,
+    Accuse,
+    Closed,
+    Command,
+    Completed,
+    Decide,
+    Event,
+    Forbid,
+    Joined,
+    Left,
+    Opened,
+    Requeued,
+    Send,
+    Settled,
+    State,
+    Stopped,
+    advance,
+    begin,
+)
+
+
+@dataclass
+class Hall:
+    """Workers in virtual time: obeys the commands, keeps a log of what started, and fails the tests it is told to."""
+
+    state: State
+    failing: frozenset[int] = frozenset()
+    crashing: frozenset[int] = frozenset()
+    rerun: bool = False
+    seconds: dict[int, float] = field(default_factory=dict)
+    log: list[tuple[str, int]] = field(default_factory=list)
+    limits: dict[str, int] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    crashed: list[int] = field(default_factory=list)
+    closed: int | None = None
+    decisions: list[int] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        """Give the machine an event and obey what it answers."""
+        self.state, commands = advance(self.state, event)
+        for command in commands:
+            self.obey(command)
+        self.check()
+
+    def obey(self, command: Command) -> None:
+        """Do what the shell does with a command."""
+        if isinstance(command, Decide):
+            self.decisions.append(command.rank)
+            bad = self.closed is not None and self.closed <= command.rank
+            self.tell(Closed(command.rank) if bad else Opened(command.rank))
+        elif isinstance(command, Forbid):
+            self.limits = dict.fromkeys(self.state.workers, command.limit)
+        elif isinstance(command, Accuse):
+            self.crashed.append(command.index)
+            if self.rerun:
+                self.rerun = False
+                self.tell(Requeued(command.index))
+            else:
+                self.fail(command.index)
+                self.tell(Settled(command.index))
+        else:
+            assert isinstance(command, Send)
+
+    def fail(self, index: int) -> None:
+        """Pull the cord as the controller does, before the completion is told."""
+        rank = self.state.plan.ranks[index]
+        self.closed = rank if self.closed is None else min(self.closed, rank)
+        if self.state.plan.mode != "off":
+            self.tell(Closed(rank))
+
+    def check(self) -> None:
+        """Assert what must hold after every step."""
+        for worker in self.state.workers.values():
+            if worker.is_idle:
+                assert worker.queue == () or worker.queue[-1] == HARD_FENCE, "an idle worker must be drained"
+            else:
+                assert len(worker.queue) > 1, "a worker that holds a test must be able to run it"
+        assert self.state.in_flight == sum(len(w.tests) for w in self.state.workers.values())
+
+    def step(self, name: str) -> bool:
+        """Let the worker finish its first entry; False when it is parked."""
+        worker = self.state.workers[name]
+        if len(worker.queue) < 2:
+            return False
+        entry = worker.queue[0]
+        if entry < 0:
+            self.tell(Completed(name, entry))
+            return True
+        if self.state.plan.ranks[entry] > self.limits.get(name, 99):
+            self.refused.append(entry)
+            self.tell(Completed(name, entry, ran=False))
+            return True
+        self.start(name, entry)
+        if entry in self.crashing and entry not in self.crashed:
+            self.tell(Left(name, crashed=True))
+            return True
+        self.ended.append(entry)
+        if entry in self.failing:
+            self.fail(entry)
+        self.tell(Completed(name, entry, self.seconds.get(entry, 0.001)))
+        return True
+
+    def start(self, name: str, entry: int) -> None:
+        """Log that a test starts, and assert that it may."""
+        ranks, mode = self.state.plan.ranks, self.state.plan.mode
+        if mode != "off" and self.closed is not None:
+            assert ranks[entry] <= self.closed, "an upper test started after the cord was pulled"
+        if mode == "strict":
+            done = {*self.ended, *self.crashed}
+            early = [n for n, rank in enumerate(ranks) if rank < ranks[entry] and n not in done]
+            assert not early, f"{entry} started before {early} had ended"
+        assert entry not in self.ended or entry in self.crashed, f"{entry} ran twice"
+        self.log.append((name, entry))
+
+    def run(self) -> None:
+        """Step the workers in turn until nothing moves."""
+        for _ in range(100_000):
+            if self.state.finished or not any(self.step(name) for name in tuple(self.state.workers)):
+                return
+        raise AssertionError("no end")
+
+
+def hall(ranks: list[int], workers: int = 2, **options: object) -> Hall:
+    """A hall with joined workers; `mode`, `pins`, `together` and `most_workers` go to the plan."""
+    keys = ("mode", "pins", "together", "most_workers")
+    plan = plan_of(ranks, tiers=3, **{key: options.pop(key) for key in keys if key in options})  # type: ignore[arg-type]  # forwarded by name
+    made = Hall(begin(plan), **options)  # type: ignore[arg-type]  # forwarded by name
+    for number in range(workers):
+        made.tell(Joined(f"gw{number}"))
+    return made
+
+
+def started_ranks(ran: Hall) -> list[int]:
+    """The ranks of the tests in the order in which they started."""
+    return [ran.state.plan.ranks[entry] for _, entry in ran.log]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4, 8])
+def test_tiers_run_in_order_whatever_the_collection_order(workers: int) -> None:
+    """No test of a tier starts before every test of the tiers below has ended."""
+    ran = hall([2, 1, 0] * 20, workers)
+    ran.run()
+    assert started_ranks(ran) == [0] * 20 + [1] * 20 + [2] * 20
+    assert ran.state.finished
+    assert ran.decisions == [0, 1]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4, 8])
+def test_a_failure_withholds_every_tier_above_and_the_rest_of_its_own_runs(workers: int) -> None:
+    """In strict mode the failing tier finishes and nothing above it starts."""
+    ran = hall([2, 1, 0] * 20, workers, failing=frozenset({2}))
+    ran.run()
+    assert started_ranks(ran) == [0] * 20
+    assert ran.state.finished
+
+
+def test_off_only_orders() -> None:
+    """With gates off a failure withholds nothing."""
+    ran = hall([2, 1, 0] * 5, mode="off", failing=frozenset({2}))
+    ran.run()
+    assert len(ran.log) == 15
+    assert ran.decisions == []
+
+
+def test_soft_lets_idle_workers_go_up_and_refuses_what_they_hold_when_the_cord_is_pulled() -> None:
+    """Soft starts upper tests early, and after a failure none that was only queued."""
+    ran = hall([0] + [1] * 8, workers=3, mode="soft")
+    assert {entry for w in ran.state.workers.values() for entry in w.tests} > {0}, "idle workers hold service tests"
+    ran.fail(0)
+    before = len(ran.log)
+    ran.run()
+    assert [entry for _, entry in ran.log[before:]] == [0]
+    assert ran.refused, "queued upper tests were refused"
+    assert ran.state.finished
+
+
+def test_a_slow_test_is_bound_to_a_worker_only_when_that_worker_is_free() -> None:
+    """Long tests are handed out one by one, so that none waits behind another while a worker idles."""
+    ran = hall([2] * 4)
+    assert all(len(w.tests) == 1 for w in ran.state.workers.values())
+
+
+def test_files_stay_together_while_there_are_files_enough() -> None:
+    """Two workers and two files: each worker keeps to one file."""
+    ran = hall([1] * 8, together=["a"] * 4 + ["b"] * 4)
+    ran.run()
+    for name, file in (("gw0", 0), ("gw1", 1)):
+        files = [entry // 4 for worker, entry in ran.log if worker == name]
+        assert files[:3] == [file] * 3, "only a worker whose file is done may join the other"
+
+
+def test_a_worker_without_a_file_of_its_own_joins_another() -> None:
+    """One file never leaves the second worker idle."""
+    ran = hall([1] * 8, together=["a"] * 8)
+    ran.run()
+    assert {name for name, _ in ran.log} == {"gw0", "gw1"}
+
+
+def test_pinned_tests_share_one_worker_in_every_tier() -> None:
+    """Tests of one pin run on one worker, also across tiers."""
+    pins = ["p" if number % 3 == 0 else None for number in range(30)]
+    ran = hall([number % 2 for number in range(30)], workers=4, pins=pins)
+    ran.run()
+    assert len(ran.log) == 30
+    assert len({name for name, entry in ran.log if pins[entry]}) == 1
+
+
+def test_a_tier_never_uses_more_workers_than_it_may() -> None:
+    """With at most one worker for a tier its tests run one after the other, and all of them run."""
+    ran = hall([2] * 6, workers=4, most_workers=(None, None, 1))
+    ran.run()
+    assert sorted(entry for _, entry in ran.log) == list(range(6))
+    assert len({name for name, _ in ran.log}) == 1
+
+
+def test_a_crash_is_charged_to_the_running_test_and_the_rest_goes_to_the_others() -> None:
+    """Only the test that was running is accused; what the worker held runs elsewhere."""
+    ran = hall([0] * 20, crashing=frozenset({0}))
+    ran.run()
+    assert ran.crashed == [0]
+    assert sorted(ran.ended) == list(range(1, 20))
+    assert ran.state.finished
+
+
+def test_a_crash_in_a_lower_tier_closes_the_gate_before_the_tier_can_end() -> None:
+    """The last test of a tier crashes: no upper test starts while the verdict is out."""
+    ran = hall([0, 1, 1], crashing=frozenset({0}))
+    ran.run()
+    assert ran.ended == []
+    assert ran.state.finished
+
+
+def test_a_crashed_test_that_is_to_run_again_runs_again() -> None:
+    """A rerun plugin may give the crashed test back."""
+    ran = hall([0] * 4, crashing=frozenset({1}), rerun=True)
+    ran.run()
+    assert sorted(ran.ended) == [0, 1, 2, 3]
+
+
+def test_an_idle_worker_that_dies_accuses_nobody() -> None:
+    """A parked worker was running nothing."""
+    ran = hall([0] * 1, workers=2)
+    ran.tell(Left("gw1", crashed=True))
+    assert ran.crashed == []
+    ran.run()
+    assert ran.ended == [0]
+
+
+def test_a_late_worker_gets_work() -> None:
+    """Workers may join while others run."""
+    ran = hall([2] * 6, workers=1)
+    ran.step("gw0")
+    ran.tell(Joined("gw9"))
+    ran.run()
+    assert {name for name, _ in ran.log} == {"gw0", "gw9"}
+
+
+def test_stopping_starts_nothing_more() -> None:
+    """After a stop the queued tests are refused and the schedule ends."""
+    ran = hall([0] * 50)
+    ran.step("gw0")
+    ran.tell(Stopped())
+    started = len(ran.log)
+    ran.run()
+    assert len(ran.log) == started
+    assert ran.state.finished
+
+
+def test_a_completion_out_of_turn_is_refused() -> None:
+    """A shell that mixes up its events is told so."""
+    ran = hall([0] * 4)
+    with pytest.raises(ValueError, match="expected"):
+        advance(ran.state, Completed("gw0", 99))
+
+
+def test_a_run_without_tests_is_finished() -> None:
+    """Nothing to do is done."""
+    assert hall([]).state.finished
+
+
+seconds = st.sampled_from([0.0, 0.001, 0.01, 0.06, 0.4, 3.0])
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_every_trace_ends_with_every_test_accounted_for(data: st.DataObject) -> None:
+    """Joins, completions, failures, crashes, leavers and late workers in any order keep the invariants.
+
+    No test is lost, none runs twice unless its worker crashed, no upper test starts once a gate has closed,
+    in strict mode no test starts before the tiers below have ended, and every trace ends.
+    """
+    ranks = data.draw(st.lists(st.integers(0, 2), max_size=60), label="ranks")
+    tests = st.frozensets(st.integers(0, max(0, len(ranks) - 1)), max_size=4)
+    mode = data.draw(st.sampled_from(["strict", "soft", "off"]), label="mode")
+    ran = hall(
+        ranks,
+        data.draw(st.integers(0, 4), label="workers"),
+        mode=mode,
+        together=[str(n // data.draw(st.integers(1, 9))) for n in range(len(ranks))],
+        pins=data.draw(st.lists(st.sampled_from([None, None, None, "p", "q"]), min_size=len(ranks), max_size=len(ranks))),
+        most_workers=data.draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3)),
+        failing=data.draw(tests, label="failing"),
+        crashing=data.draw(tests, label="crashing"),
+        rerun=data.draw(st.booleans(), label="rerun"),
+        seconds={n: data.draw(seconds) for n in range(len(ranks))},
+    )
+    fresh = iter(range(100, 1000))
+    for _ in range(data.draw(st.integers(0, 30), label="moves")):
+        _move(ran, data, fresh)
+    while not ran.state.finished:
+        if not ran.state.workers:
+            ran.tell(Joined(f"gw{next(fresh)}"))
+        if not any(ran.step(name) for name in tuple(ran.state.workers)) and ran.state.workers:
+            assert ran.state.finished, "deadlock: nothing moves and the schedule is not finished"
+    _account(ran, ranks)
+
+
+def _move(ran: Hall, data: st.DataObject, fresh: object) -> None:
+    names = list(ran.state.workers)
+    move = data.draw(st.sampled_from(["step"] * 6 + ["join", "crash", "leave"]))
+    if move == "join":
+        ran.tell(Joined(f"gw{next(fresh)}"))  # type: ignore[call-overload]  # an iterator
+    elif names:
+        name = data.draw(st.sampled_from(names))
+        if move == "step":
+            ran.step(name)
+        elif move == "leave" and ran.state.workers[name].is_idle:
+            ran.tell(Left(name, crashed=False))
+        elif move == "crash":
+            ran.tell(Left(name, crashed=True))
+
+
+def _account(ran: Hall, ranks: list[int]) -> None:
+    limit = ran.state.limit
+    accounted = {*ran.ended, *ran.crashed, *ran.refused}
+    assert [n for n, rank in enumerate(ranks) if n not in accounted and rank <= limit] == [], "lost"
+    assert all(ranks[n] > limit for n in ran.refused), "refused without need"
