@@ -45,17 +45,18 @@ class Pool:
             pin_of={test: pin for pin, tests in pinned for test in tests},
         )
 
-    def take(self, worker: str, rank: int, most: int, plan: Plan) -> tuple[tuple[int, ...], Pool]:
+    def take(self, worker: str, rank: int, most: int, plan: Plan, *, join: bool) -> tuple[tuple[int, ...], Pool]:
         """Up to `most` tests of the tier for the worker, and the pool without them; none when all are bound elsewhere.
 
-        Tests that came back go first, then the worker's own group, then groups that nobody works on, and when there
-        are none it joins the group that has most left.
+        Tests that came back go first, then the worker's own group, then groups that nobody works on. When there are
+        none and it may `join`, it joins the group that has most left: this costs a second set-up, so only a worker
+        with nothing else to do should.
         """
         tests, pool = self._take_returned(worker, rank, most)
         while len(tests) < most:
             pool = pool._skip_bound(worker, rank, plan)
             number = pool._own_or_free(worker, rank, plan)
-            if number is None and not tests:
+            if number is None and join and not tests:
                 number = pool._fullest(worker, rank, plan)
             if number is None:
                 break

@@ -344,7 +344,8 @@ def _take(state: State, name: str) -> tuple[tuple[int, ...], Pool]:
     """What the worker takes next: a chunk of short tests, or a long test with a soft fence; and the pool without it."""
     if not state.stopped:
         for rank in _ranks_to_serve(state, name):
-            taken, pool = state.pool.take(name, rank, _how_many(state, rank), state.plan)
+            idle = state.workers[name].is_idle
+            taken, pool = state.pool.take(name, rank, _how_many(state, rank), state.plan, join=idle)
             if taken:
                 return (*taken, SOFT_FENCE) if state.estimate(rank) >= LATE_SECONDS else taken, pool
     return (), state.pool
