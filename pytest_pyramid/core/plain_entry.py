@@ -116,7 +116,8 @@ class Entry:
 def entry_of(value: Any, place: str) -> Entry:
     """The object `value` as an entry; raises ValueError when it is no object."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place or 'The whole'} of the report should be an object, not {value!r:.60}.")
+        # the report is data from a file: whatever is wrong with it is a wrong value
+        raise ValueError(f"{place or 'The whole'} of the report should be an object, not {value!r:.60}.")  # noqa: TRY004 - see above
     return Entry(values=value, place=place)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
@@ -21,7 +21,7 @@ class Level:
 
     results: Mapping[Result, int]
     seconds: float = 0.01
-    target: Share = Share()
+    target: Share = field(default_factory=Share)
 
 
 def passed(tests: int, seconds: float = 0.01) -> Level:
