@@ -127,9 +127,9 @@ def _followed(gate: GateState, report: RunReport) -> str:
     """What the closed gate kept from running, in words; nothing when nothing stands above it."""
     if not gate.withheld:
         return ""
-    names = [
-        row.name for row in report.tiers if dict(row.outcomes).get(Result.WITHHELD.value) and row.name != gate.tier
-    ]
+    rank = next((row.rank for row in report.tiers if row.name == gate.tier), None) or 0
+    above = [row for row in report.tiers if (row.rank or 0) > rank]
+    names = [row.name for row in above if dict(row.outcomes).get(Result.WITHHELD.value)]
     of = f" of {', '.join(names)}" if names else ""
     saved = f", about {duration(gate.saved_seconds)} saved" if gate.saved_seconds else ""
     return f"{_counted(gate.withheld, 'test')}{of} withheld{saved}"

@@ -117,6 +117,15 @@ class TestTerminal:
         gate = GateState(tier="ui", state="closed", pulled_by=("tests/ui/test_a.py::test_b",))
         assert "gate ui closed by tests/ui/test_a.py::test_b" in shown(replace(open_report(), gates=(gate,)))
 
+    def test_a_gate_names_the_tiers_above_it(self) -> None:
+        """With two gates closed, each names what it withheld from the tiers above itself only."""
+        some = {Result.PASSED: 1, Result.WITHHELD: 4}
+        made = report_of({"unit": passed(9), "service": Level(results=some), "ui": Level(results=some)})
+        gates = tuple(GateState(tier=tier, state="closed", withheld=4) for tier in ("unit", "service"))
+        text = shown(replace(made, gates=gates))
+        assert "gate unit closed: 4 tests of service, ui withheld" in text
+        assert "gate service closed: 4 tests of ui withheld" in text
+
     def test_modes_of_the_gate(self) -> None:
         """Open gates take one line; soft and off are said."""
         made = open_report()
@@ -214,13 +223,14 @@ class TestTerminal:
         assert shown(make(), width=40, verbosity=-1) == [brief[:39] + "…"]
 
     @pytest.mark.parametrize("make", MAKERS)
-    @pytest.mark.parametrize("width", [60, 80, 100, 200, 300])
+    @pytest.mark.parametrize("width", [20, 60, 80, 100, 200, 300])
     @pytest.mark.parametrize("unicode", [True, False])
     def test_the_width_is_kept(self, make: object, width: int, unicode: bool) -> None:
         """No line is wider than the terminal or than 200, and without Unicode all is ASCII."""
         assert callable(make)
         for verbosity in (0, -1):
-            lines = terminal.lines(make(), width=width, unicode=unicode, verbosity=verbosity)
+            wordy = replace(make(), notes=("word " * 70,))
+            lines = terminal.lines(wordy, width=width, unicode=unicode, verbosity=verbosity)
             assert max(line.cells for line in lines) <= min(width, 200)
             assert unicode or all(line.text.isascii() for line in lines)
 

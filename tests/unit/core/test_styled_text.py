@@ -64,6 +64,7 @@ def test_no_wide_character_is_counted_as_one_cell() -> None:
     wide = [one for one in points if unicodedata.east_asian_width(one) in "WF" and one.isprintable()]
     assert [hex(ord(one)) for one in wide if not WIDE.match(one)] == []
     assert cells("✓█▐▌…·") == 6
+    assert cells("层a") == 3
 
 
 @given(text=anything, room=st.integers(0, 30), mark=st.sampled_from(["…", "..."]))
