@@ -1,0 +1,1 @@
+"""Everything that the plugin keeps in files: read and written here, decided about in core."""
