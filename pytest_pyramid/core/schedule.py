@@ -384,7 +384,10 @@ def _at_the_end_of_a_tier(state: State) -> bool:
     """True when strict mode waits for a verdict: nothing of this tier or below is left, and a tier above may follow."""
     if state.plan.mode != "strict" or state.stopped or state.current >= state.limit:
         return False
-    return not state.in_flight and not state.accused and not any(state.left[: state.current + 1])
+    if state.in_flight or state.accused or any(state.left[: state.current + 1]):
+        return False
+    # A soft fence may still be tearing fixtures down, and that may fail.
+    return all(worker.queue in ((), (HARD_FENCE,)) for worker in state.workers.values())
 
 
 def _less(counts: tuple[int, ...], rank: int, by: int = 1) -> tuple[int, ...]:

@@ -1,0 +1,34 @@
+"""`python -m pytest_pyramid` and the script `pytest-pyramid`: hand over to a command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pytest_pyramid import __version__
+from pytest_pyramid.commands import render
+
+COMMANDS = (render,)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit status of the command that `argv` names: 4 for what cannot be used, as in pytest."""
+    parser = argparse.ArgumentParser(prog="pytest-pyramid", description="Reports and history of the test pyramid.")
+    parser.add_argument("--version", action="version", version=f"pytest-test-pyramid {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command_parser = commands.add_parser(command.name, help=command.summary)
+        command.add_arguments(command_parser)
+        command_parser.set_defaults(run=command.run)
+    arguments = parser.parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"pytest-pyramid {arguments.command}: {error}\n")
+        return 4
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

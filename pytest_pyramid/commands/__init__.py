@@ -1,0 +1,1 @@
+"""What `pytest-pyramid` does outside a test run."""

@@ -1,0 +1,50 @@
+"""The rows of the pyramid as it ran."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pytest_pyramid.core.census import Census
+from pytest_pyramid.core.facts import GateState, Outcome, Result, TestFacts
+from pytest_pyramid.core.report import TierRow
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
+
+
+def tier_rows(
+    pyramid: Pyramid, tests: Sequence[TestFacts], outcomes: Sequence[Outcome], gates: Sequence[GateState]
+) -> tuple[TierRow, ...]:
+    """One row per tier, base first, and one for unclassified tests when there are any.
+
+    `tests` and `outcomes` have the same length and order.
+    """
+    census = Census.counted(pyramid, tests, outcomes)
+    state_of = {gate.tier: gate.state for gate in gates}
+    by_row: dict[str, list[Outcome]] = {row: [] for row in pyramid.rows}
+    for outcome in outcomes:
+        by_row[outcome.tier].append(outcome)
+    rows = []
+    for row in pyramid.rows:
+        tier = pyramid.named(row)
+        if tier is None and not by_row[UNCLASSIFIED]:
+            continue
+        results = Counter(outcome.result for outcome in by_row[row])
+        started = [(o.start, o.start + o.seconds) for o in by_row[row] if o.start is not None]
+        count = census.row(row)
+        rows.append(
+            TierRow(
+                name=row,
+                rank=tier.rank if tier else None,
+                tests=count.tests,
+                functions=count.functions,
+                share=census.share(row),
+                seconds=count.seconds,
+                outcomes=tuple((result.value, results[result]) for result in Result if results[result]),
+                target_min=tier.share.min if tier else None,
+                target_max=tier.share.max if tier else None,
+                gate=state_of.get(row),
+                started=min((start for start, _ in started), default=None),
+                finished=max((end for _, end in started), default=None),
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,53 @@
+"""The hooks that third parties get. Every argument and result is a frozen value of `pytest_pyramid.core`.
+
+All are optional. Implement them in a conftest.py or in a plugin; the plugin's own parts answer through them too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_pyramid.core.facts import Placement, TestFacts
+    from pytest_pyramid.core.gating import Tally, Verdict
+    from pytest_pyramid.core.report import RunReport
+    from pytest_pyramid.core.ruling import Rule
+    from pytest_pyramid.reporters import Reporter
+
+
+@pytest.hookspec
+def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:  # type: ignore[empty-body]  # a specification
+    """The tier that a test belongs to, by name or as a Placement with a reason; None for "not mine".
+
+    Called once per collected test in every process that runs tests. All answers are kept: the first one decides,
+    the others are evidence that rules compare it with. Implementations of projects come before the built-in ones
+    (marker, then path). A name that is no tier is reported and taken for None.
+    """
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_pyramid_gate(tally: Tally) -> Verdict | None:  # type: ignore[empty-body]  # a specification
+    """The verdict on a tier's gate instead of the configured policy's; None for "the policy's".
+
+    Called in the controlling process at every confirmed failure and at the end of every tier. A closed gate stays
+    closed.
+    """
+
+
+@pytest.hookspec
+def pytest_pyramid_rules() -> Iterable[Rule]:  # type: ignore[empty-body]  # a specification
+    """More rules. Called once in the controlling process. A code that exists already is refused."""
+
+
+@pytest.hookspec
+def pytest_pyramid_reporters() -> Iterable[Reporter]:  # type: ignore[empty-body]  # a specification
+    """More report formats. Called once in the controlling process. A name that exists already is refused."""
+
+
+@pytest.hookspec
+def pytest_pyramid_report(report: RunReport) -> None:
+    """Look at the finished report, after it was written and before the terminal summary. Nothing is taken back."""

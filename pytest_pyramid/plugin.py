@@ -1,0 +1,103 @@
+"""The pytest11 entry point: options, hook specifications, and the choice to act. Everything else is imported only then.
+
+pytest loads this module in every run of everybody who has the package installed, so it imports nothing but pytest.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+TIER_MARKERS = ("unit", "service", "ui")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let conftest files and plugins implement our hooks, whether the plugin acts on this run or not."""
+    from pytest_pyramid import hookspecs
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options and their ini keys; values are checked in `session.options`, all together."""
+    group = parser.getgroup("pyramid", "test pyramid")
+    option = group.addoption
+    option(
+        "--pyramid",
+        action="store_const",
+        const=True,
+        default=None,
+        dest="pyramid",
+        help="Keep the test pyramid: classify, order, gate, judge and report.",
+    )
+    option("--no-pyramid", action="store_const", const=False, dest="pyramid", help="Switch it off for this run.")
+    option(
+        "--pyramid-gate",
+        metavar="strict|soft|off",
+        help="What a failure does to the tiers above: strict (default) starts none before all below went well, "
+        "soft starts them early on idle workers until the cord is pulled, off withholds nothing.",
+    )
+    option("--pyramid-tier", metavar="NAME[,NAME]", help="Run only these tiers.")
+    option("--pyramid-upto", metavar="NAME", help="Run this tier and all below it.")
+    option("--pyramid-stage", metavar="NAME", help="Run the tiers of a stage (commit, acceptance, or your own).")
+    option("--pyramid-strict", action="store_true", default=None, help="Warnings of every rule become errors.")
+    option(
+        "--pyramid-report",
+        action="append",
+        metavar="FORMAT:PATH",
+        help="Write a report (json); repeatable; '-' as PATH is the standard output.",
+    )
+    option(
+        "--pyramid-explain",
+        metavar="NODEID|CODE|all",
+        help="Say why a test is in its tier, print a rule's page, or list every test; runs no test.",
+    )
+    option("--pyramid-show-config", action="store_true", help="Show every setting and where it comes from; run no test.")
+    parser.addini("pyramid", "Keep the test pyramid in every run (--pyramid).", type="bool", default=False)
+    parser.addini("pyramid_gate", "strict, soft or off (--pyramid-gate).", default=None)
+    parser.addini("pyramid_strict", "Warnings of every rule become errors (--pyramid-strict).", type="bool", default=None)
+    parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
+
+
+def acts_on(config: pytest.Config) -> bool:
+    """True when the plugin is switched on for this run, by option or by ini."""
+    chosen = config.getoption("pyramid")
+    if config.getoption("pyramid_explain") or config.getoption("pyramid_show_config"):
+        return chosen is not False
+    return bool(config.getini("pyramid") if chosen is None else chosen)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, so that strict markers stay happy, and take up a role when switched on."""
+    add = config.addinivalue_line
+    for name in TIER_MARKERS:
+        add("markers", f"{name}: a test of the {name} tier of the test pyramid")
+    add("markers", "pyramid(max_seconds=None, resource=None): a limit of this test, or a resource that it claims")
+    add("markers", "pyramid_allow(resource, reason): let this test touch what its tier may not")
+    add("markers", "manual(steps): a test that a person does; it is counted and listed, and not run")
+    if hasattr(config, "workerinput"):
+        if "pyramid" in config.workerinput:
+            from pytest_pyramid.session import roles
+
+            roles.take_up_worker(config)
+    elif acts_on(config):
+        from pytest_pyramid.session import roles
+
+        roles.take_up(config)
+    elif config.inipath is not None:
+        _register_own_markers(config)
+
+
+def _register_own_markers(config: pytest.Config) -> None:
+    """Register the markers of configured tiers, also while switched off; a project without our section pays a read."""
+    from pathlib import Path
+
+    files = {config.inipath, *(Path(config.rootpath, name) for name in ("pyproject.toml", "pytest.ini", "tox.ini"))}
+    try:
+        ours = any(path is not None and path.is_file() and b"pytest_pyramid" in path.read_bytes() for path in files)
+    except OSError:
+        return
+    if ours:
+        from pytest_pyramid.session import options
+
+        options.register_markers(config)

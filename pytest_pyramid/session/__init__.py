@@ -1,0 +1,1 @@
+"""The pytest shell: it observes, obeys and prints. Policy lives in `pytest_pyramid.core`."""

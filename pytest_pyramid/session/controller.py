@@ -1,0 +1,85 @@
+"""The role in the process that commands xdist workers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core import schedule
+from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.session.run import Run
+from pytest_pyramid.session.scheduler import PyramidScheduling
+from pytest_pyramid.session.wire import pack_settings
+
+PAYLOAD = "pyramid"
+"""The key of `workerinput` under which a worker finds its settings and our channel."""
+
+
+class Controller:
+    """Sets workers up, hands xdist our scheduler, and books what workers report."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.run = Run(config, settings, self.obey)
+        self.workers = 0
+        self._config = config
+        self._manifests: dict[str, bytes] = {}
+        self._channels: dict[str, Any] = {}
+        self._scheduling: PyramidScheduling | None = None
+        self._session: pytest.Session | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remember the session, which knows when the run is to stop."""
+        self._session = session
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker its settings and a channel of our own on its gateway."""
+        channel = node.gateway.newchannel()
+        name = node.gateway.id
+        # Called in execnet's receiver thread; it only stores.
+        channel.setcallback(lambda data: self._manifests.__setitem__(name, data))
+        self._channels[name] = channel
+        node.workerinput[PAYLOAD] = {"settings": pack_settings(self.run.settings), "channel": channel}
+        if self._scheduling is None:
+            self.workers += 1
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config) -> PyramidScheduling:
+        """The scheduler of this run."""
+        dist = config.getoption("dist")
+        self._scheduling = PyramidScheduling(self.run, self._manifests, self.workers, dist)
+        return self._scheduling
+
+    def obey(self, command: schedule.Command) -> None:
+        """Do what the schedule says."""
+        if isinstance(command, schedule.Forbid):
+            for channel in self._channels.values():
+                try:
+                    channel.send(command.limit)
+                except OSError:
+                    continue  # that worker is gone, and with it what it held
+        elif self._scheduling is not None:
+            self._scheduling.obey(command)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a worker's report down; a crash is settled at once, everything else when the worker is done with it."""
+        if self._scheduling is None or not hasattr(report, "node"):
+            return
+        if report.when == "???":
+            if report.outcome == "failed":
+                self._scheduling.settle_crash(report.node, report)
+        elif hasattr(report, "item_index"):
+            self.run.ledger.note((report.node.gateway.id, report.item_index), report)
+        if self._session is not None and (self._session.shouldfail or self._session.shouldstop):
+            self.stop()
+
+    def stop(self) -> None:
+        """Let nothing more start: queued tests are refused by the workers."""
+        state = self.run.state
+        if state is not None and not state.stopped:
+            self.run.tell(schedule.Stopped())
+
+    def settle(self) -> None:
+        """Nothing: workers' tests are settled as they end."""

@@ -1,0 +1,90 @@
+"""Built-in parts enter through the same hooks as those of third parties; what all of them answered is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.classifiers import BUILTIN as CLASSIFIERS
+from pytest_pyramid.core.facts import Placement, TestFacts
+from pytest_pyramid.core.gating import GatePolicy, Tally, Verdict, decide
+from pytest_pyramid.core.placing import Classifier
+from pytest_pyramid.core.ruling import Rule
+from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.reporters import BUILTIN as REPORTERS
+from pytest_pyramid.reporters import Reporter
+from pytest_pyramid.rules import BUILTIN as RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extensions:
+    """Every rule and reporter of this run, built in or not."""
+
+    rules: tuple[type[Rule], ...]
+    reporters: tuple[Reporter, ...]
+
+    def reporter(self, name: str) -> Reporter:
+        """The reporter of that format. Raises KeyError when there is none."""
+        return {reporter.name: reporter for reporter in self.reporters}[name]
+
+
+class _BuiltinParts:
+    """Answers for the built-in rules and reporters."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_rules(self) -> Iterable[type[Rule]]:
+        return RULES
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_reporters(self) -> Iterable[Reporter]:
+        return REPORTERS
+
+
+class _BuiltinClassifier:
+    """Answers for one built-in classifier, after those of projects."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_classify(self, test: TestFacts) -> Placement | None:
+        return self._classifier.classify(test)
+
+
+class _BuiltinGate:
+    """Answers with the configured policy, when nobody else decides."""
+
+    def __init__(self, policy: GatePolicy) -> None:
+        self._policy = policy
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_gate(self, tally: Tally) -> Verdict:
+        return decide(self._policy, tally)
+
+
+def gather(config: pytest.Config) -> Extensions:
+    """Every rule and reporter. Raises pytest.UsageError for a code, rule name or format that exists twice."""
+    config.pluginmanager.register(_BuiltinParts(), "pyramid-builtin-parts")
+    hook: Any = config.hook
+    rules = tuple(rule for answer in reversed(hook.pytest_pyramid_rules()) for rule in answer)
+    reporters = tuple(one for answer in reversed(hook.pytest_pyramid_reporters()) for one in answer)
+    names = [*(rule.code for rule in rules), *(rule.name for rule in rules)]
+    formats = [reporter.name for reporter in reporters]
+    twice = sorted({name for name in (*names, *formats) if (*names, *formats).count(name) > 1})
+    if twice:
+        raise pytest.UsageError(f"pytest-test-pyramid: registered twice: {', '.join(twice)}")
+    return Extensions(rules=rules, reporters=reporters)
+
+
+def register_classifiers(config: pytest.Config, settings: Settings) -> None:
+    """Let the built-in classifiers answer, in their order, after those of projects."""
+    for made in CLASSIFIERS:
+        config.pluginmanager.register(_BuiltinClassifier(made(settings.pyramid)), f"pyramid-{made.__name__}")
+
+
+def register_gate(config: pytest.Config, settings: Settings) -> None:
+    """Let the configured policy answer where nobody else does."""
+    config.pluginmanager.register(_BuiltinGate(GatePolicy(mode=settings.gate)), "pyramid-gate")

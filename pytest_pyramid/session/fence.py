@@ -1,0 +1,60 @@
+"""The fence: an entry of a worker's queue that is no test.
+
+pytest-xdist starts a test only when it knows the next one, and sends indices into `session.items`. Two items behind
+the last test, appended after the collection was reported and so unseen by counts, give it a next one that commits
+nobody to anything. `core.schedule` says what the two kinds do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+class Fence(pytest.Item):
+    """A soft fence keeps the fixtures of the last test's module and classes alive, a hard fence none below session."""
+
+    soft: bool = False
+    last: pytest.Item | None = None
+    """The test that ran last; what the soft fence tears down is reported in its name, as plain pytest would."""
+
+    @property
+    def nodeid(self) -> str:
+        """The node id of the last test, because the reports of a postponed teardown are its own."""
+        return self.last.nodeid if self.last is not None else "pytest_pyramid/fence"
+
+    def listchain(self) -> list[Any]:
+        """The nodes that stay set up while this item is the next one."""
+        if self.soft and self.last is not None:
+            return [*self.last.listchain()[:-1], self]
+        return [self.session, self]
+
+    def reportinfo(self) -> Any:
+        """The place of the last test."""
+        return self.last.reportinfo() if self.last is not None else (self.path, None, "fence")
+
+    def runtest(self) -> None:
+        """Nothing: a fence is never called, it is only stood at."""
+
+    def pass_by(self, nextitem: pytest.Item | None) -> None:
+        """Do the teardown that the soft fence postponed, towards the item that really comes next."""
+        if not self.soft or self.last is None:
+            return
+        hook = self.ihook
+        call = pytest.CallInfo.from_call(
+            lambda: hook.pytest_runtest_teardown(item=self, nextitem=nextitem),
+            when="teardown",
+            reraise=(pytest.exit.Exception, KeyboardInterrupt),
+        )
+        if call.excinfo is not None:
+            report = hook.pytest_runtest_makereport(item=self, call=call)
+            hook.pytest_runtest_logreport(report=report)
+
+
+def fences(session: pytest.Session) -> tuple[Fence, Fence]:
+    """The soft and the hard fence of a session, in the order in which their indices follow the tests."""
+    soft = Fence.from_parent(session, name="soft-fence")
+    hard = Fence.from_parent(session, name="hard-fence")
+    soft.soft = True
+    return soft, hard

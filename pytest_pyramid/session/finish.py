@@ -1,0 +1,105 @@
+"""The end of a run: what never ran is reported, the suite is judged, reports are written, the summary is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core.facts import Location, Outcome, Result, TestFacts
+from pytest_pyramid.core.placing import placed
+from pytest_pyramid.core.report import RunReport
+from pytest_pyramid.core.ruling import Judgement
+from pytest_pyramid.core.violations import Severity
+from pytest_pyramid.session import unrun
+from pytest_pyramid.session.controller import Controller
+from pytest_pyramid.session.judging import Judging
+from pytest_pyramid.session.ledger import message_of
+from pytest_pyramid.session.publishing import Publishing
+from pytest_pyramid.session.solo import Solo
+
+
+class Finish:
+    """What the deciding process does around the test loop, the same with workers and without."""
+
+    def __init__(self, config: pytest.Config, role: Solo | Controller, judging: Judging) -> None:
+        self._config = config
+        self._role = role
+        self._run = role.run
+        self._judging = judging
+        self._publishing = Publishing(config, judging.settings, judging.extensions)
+        self._judgement: Judgement | None = None
+        self._report: RunReport | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be collected is a failure of the tier that its path tells."""
+        if report.failed:
+            file = report.nodeid.split("::", 1)[0]
+            bare = TestFacts(nodeid=report.nodeid, function=report.nodeid, location=Location(file=file))
+            answers = self._config.hook.pytest_pyramid_classify(test=bare)
+            settings = self._judging.settings
+            tier = placed(bare, answers, settings.pyramid, settings.default_tier).tier
+            self._run.collection_failed(report.nodeid, tier, message_of(report) or "collection failed")
+
+    def pytest_report_teststatus(
+        self, report: pytest.CollectReport | pytest.TestReport
+    ) -> tuple[str, str, str] | None:
+        """Withheld and manual tests are categories of their own."""
+        return unrun.status(report)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Settle and judge when the loop ends, however it ends."""
+        try:
+            result = yield
+        finally:
+            self._role.settle()
+            outcomes = self._run.outcomes()
+            self._report_withheld(outcomes)
+            self._judgement = self._judging.judge(self._run, outcomes)
+        errors = any(violation.severity is Severity.ERROR for violation in self._judgement.violations)
+        if errors and not session.testsfailed and self._run.manifest.tests:
+            session.testsfailed += 1  # pytest makes exit status 1 of it
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, Any, Any]:
+        """Make the report and write it, once the other plugins are done."""
+        remembered = self._last_failed()
+        result = yield
+        self._remember_withheld(remembered)
+        if self._judgement is not None:
+            status = int(getattr(session, "exitstatus", exitstatus))
+            self._report = self._publishing.report(self._role, self._judging, self._judgement, status)
+            self._publishing.write(self._report)
+            self._config.hook.pytest_pyramid_report(report=self._report)
+        return result
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the pyramid, above pytest's own last line."""
+        if self._report is not None:
+            self._publishing.show(terminalreporter, self._report)
+
+    def _report_withheld(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Tell pytest of the withheld tests, so that its counts, JUnit files and other plugins know them."""
+        for test, outcome in zip(self._run.manifest.tests, outcomes, strict=True):
+            if outcome.result is Result.WITHHELD:
+                report = unrun.unrun_report(test, Result.WITHHELD, outcome.message or "")
+                self._config.hook.pytest_runtest_logreport(report=report)
+
+    def _last_failed(self) -> dict[str, bool]:
+        cache = getattr(self._config, "cache", None)
+        known = cache.get("cache/lastfailed", {}) if cache is not None else {}
+        return known if isinstance(known, dict) else {}
+
+    def _remember_withheld(self, before: dict[str, bool]) -> None:
+        """Keep withheld tests among the last failed: pytest's cache drops what is reported as skipped."""
+        cache = getattr(self._config, "cache", None)
+        if cache is None or not before:
+            return
+        withheld = {o.nodeid for o in self._run.outcomes() if o.result is Result.WITHHELD}
+        keep = {nodeid: True for nodeid in before if nodeid in withheld}
+        if keep:
+            cache.set("cache/lastfailed", {**self._last_failed(), **keep})

@@ -1,0 +1,72 @@
+"""The gates of one run: tallies per tier, who pulled the cord and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pytest_pyramid.core.facts import GateState
+from pytest_pyramid.core.gating import Tally
+from pytest_pyramid.core.tiers import Pyramid
+
+
+@dataclass(slots=True)
+class Gate:
+    """What has happened at one tier's gate so far."""
+
+    tests: int = 0
+    finished: int = 0
+    failed: int = 0
+    pulled_by: list[str] = field(default_factory=list)
+    closed_at: float | None = None
+
+
+class Gates:
+    """One gate per tier, by rank."""
+
+    def __init__(self, pyramid: Pyramid, mode: str) -> None:
+        self._pyramid = pyramid
+        self._mode = mode
+        self._gates = [Gate() for _ in pyramid]
+
+    def __getitem__(self, rank: int) -> Gate:
+        return self._gates[rank]
+
+    def tally(self, rank: int) -> Tally:
+        """What a policy needs to know about the tier."""
+        gate = self._gates[rank]
+        return Tally(
+            tier=self._pyramid.tiers[rank].name,
+            rank=rank,
+            tests=gate.tests,
+            finished=gate.finished,
+            failed=gate.failed,
+            complete=gate.finished >= gate.tests,
+        )
+
+    @property
+    def limit(self) -> int:
+        """The highest rank that may start: that of the lowest closed gate, else of the top tier."""
+        closed = [rank for rank, gate in enumerate(self._gates) if gate.closed_at is not None]
+        return closed[0] if closed else len(self._gates) - 1
+
+    def states(self, withheld: int) -> tuple[GateState, ...]:
+        """How every gate ended; `withheld` tests are charged to the lowest closed one."""
+        limit = self.limit
+        return tuple(self._state(rank, withheld if rank == limit else 0) for rank in range(len(self._gates)))
+
+    def _state(self, rank: int, withheld: int) -> GateState:
+        gate = self._gates[rank]
+        state = "closed" if gate.closed_at is not None else self._name_of_unclosed(rank)
+        return GateState(
+            tier=self._pyramid.tiers[rank].name,
+            state=state,
+            seconds=gate.closed_at,
+            pulled_by=tuple(gate.pulled_by),
+            withheld=withheld if state == "closed" else 0,
+        )
+
+    def _name_of_unclosed(self, rank: int) -> str:
+        if self._mode == "off":
+            return "off"
+        gate = self._gates[rank]
+        return "open" if gate.finished >= gate.tests and rank <= self.limit else "not reached"

@@ -1,0 +1,53 @@
+"""Judgement of one run: the rule book of the settings, asked about the facts of the run."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_pyramid.core.census import Census
+from pytest_pyramid.core.facts import Outcome, Suite
+from pytest_pyramid.core.report import ShapeVerdict
+from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
+from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.shapes import judge_shape
+from pytest_pyramid.session.extensions import Extensions
+from pytest_pyramid.session.partial import partial_reason
+from pytest_pyramid.session.run import Run
+
+
+class Judging:
+    """Turns the facts of a run into violations and a shape."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, extensions: Extensions) -> None:
+        self.settings = settings
+        self.extensions = extensions
+        self.book = rule_book(settings, extensions)
+        self._config = config
+
+    def partial_reason(self, run: Run) -> str | None:
+        """Why the run is only a part of the suite, None when it is the whole."""
+        return partial_reason(self._config, self.settings, run.manifest.deselected)
+
+    def judge(self, run: Run, outcomes: tuple[Outcome, ...]) -> Judgement:
+        """What the rules say of the run, at both stages."""
+        suite = self.suite(run, outcomes)
+        found = [judge(self.book, suite, stage) for stage in Stage]
+        return Judgement.joined(found)
+
+    def shape(self, run: Run, outcomes: tuple[Outcome, ...]) -> ShapeVerdict:
+        """The shape of the suite, or why it is not judged."""
+        census = Census.counted(self.settings.pyramid, run.manifest.tests, outcomes)
+        limit = self.settings.max_unclassified
+        return judge_shape(census, partial_reason=self.partial_reason(run), max_unclassified=limit)
+
+    def suite(self, run: Run, outcomes: tuple[Outcome, ...]) -> Suite:
+        """The facts of the run as rules see them."""
+        return Suite(
+            pyramid=self.settings.pyramid,
+            tests=run.manifest.tests,
+            outcomes=outcomes,
+            gates=run.gate_states(outcomes),
+            collection_errors=tuple(run.collection_errors),
+            conftest_marks=run.manifest.conftest_marks,
+            partial_reason=self.partial_reason(run),
+        )

@@ -1,0 +1,99 @@
+"""From options, ini keys and files to settings; every problem is reported at once, before collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from pytest_pyramid.core.problems import problems_text
+from pytest_pyramid.core.settings import Layer, Settings, resolve
+from pytest_pyramid.stores.config_files import read_layers
+
+OURS = "pytest-test-pyramid"
+NAMESAKE = "pytest-pyramid"
+
+
+def read_settings(config: pytest.Config, formats: Collection[str]) -> Settings:
+    """The settings of this run.
+
+    Raises pytest.UsageError with every problem of every source, and when the namesake is installed too.
+    """
+    _refuse_namesake()
+    _refuse_distribution(config)
+    files, problems = read_layers(Path(config.rootpath), config.inipath)
+    settings, more = resolve((_command_line(config), _ini(config), *files), formats=formats)
+    if settings is None or problems or more:
+        raise pytest.UsageError(problems_text((*problems, *more)))
+    return settings
+
+
+def register_markers(config: pytest.Config) -> None:
+    """Register the markers of configured tiers, so that strict markers stay happy while the plugin is off."""
+    files, _ = read_layers(Path(config.rootpath), config.inipath)
+    settings, _ = resolve(files, formats=())
+    if settings is not None:
+        add_markers(config, settings)
+
+
+def add_markers(config: pytest.Config, settings: Settings) -> None:
+    """Register the markers of every tier that the project gave a name or markers of its own."""
+    given = {key for key, source in settings.sources if not source.startswith("default")}
+    for tier in settings.pyramid:
+        own = tier.markers if f"tiers.{tier.name}.markers" in given else (tier.name,)
+        for marker in own:
+            config.addinivalue_line("markers", f"{marker}: a test of the {tier.name} tier of the test pyramid")
+
+
+def _command_line(config: pytest.Config) -> Layer:
+    option = config.option
+    return Layer(
+        source="command line",
+        values={
+            "gate": option.pyramid_gate,
+            "strict": option.pyramid_strict,
+            "report": option.pyramid_report,
+            "tier": _names(option.pyramid_tier),
+            "upto": option.pyramid_upto,
+            "stage": option.pyramid_stage,
+        },
+    )
+
+
+def _ini(config: pytest.Config) -> Layer:
+    name = config.inipath.name if config.inipath else "-o"
+    return Layer(
+        source=f"{name} pyramid_* keys",
+        values={
+            "gate": config.getini("pyramid_gate"),
+            "strict": config.getini("pyramid_strict"),
+            "report": config.getini("pyramid_report") or None,
+        },
+    )
+
+
+def _names(text: str | None) -> list[str] | None:
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _refuse_namesake() -> None:
+    """Two distributions own the import package `pytest_pyramid`; pip lets one overwrite the other in silence."""
+    try:
+        metadata.distribution(NAMESAKE)
+    except metadata.PackageNotFoundError:
+        return
+    raise pytest.UsageError(
+        f"{OURS} and {NAMESAKE} (fixtures for the Pyramid web framework) are both installed, and both own the import "
+        f"package pytest_pyramid: whichever was installed last has overwritten the other.\n"
+        f"Uninstall both, then install the one you want: pip uninstall {OURS} {NAMESAKE}, pip install {OURS}."
+    )
+
+
+def _refuse_distribution(config: pytest.Config) -> None:
+    if config.getoption("dist", "no") == "each":
+        raise pytest.UsageError(
+            "--dist=each runs every test on every worker, so there is no order of tiers to keep: "
+            "use --dist=load (or leave it out) with --pyramid, or --no-pyramid with --dist=each."
+        )

@@ -1,0 +1,118 @@
+"""The report of a run: assembled, written where asked for, and shown."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from pytest_pyramid import __version__
+from pytest_pyramid.core.report import RunInfo, RunReport
+from pytest_pyramid.core.ruling import Judgement
+from pytest_pyramid.core.settings import ReportTarget, Settings
+from pytest_pyramid.core.tier_rows import tier_rows
+from pytest_pyramid.reporters import terminal
+from pytest_pyramid.session.controller import Controller
+from pytest_pyramid.session.extensions import Extensions
+from pytest_pyramid.session.judging import Judging
+from pytest_pyramid.session.solo import Solo
+from pytest_pyramid.stores import report_files
+from pytest_pyramid.stores.surroundings import Surroundings, look_around
+
+_STYLES = {"title": {"bold": True}, "dim": {"light": True}}
+
+
+class Publishing:
+    """Knows where reports go; checks at the start that they can."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, extensions: Extensions) -> None:
+        self._config = config
+        self._settings = settings
+        self._extensions = extensions
+        self._started = datetime.now(timezone.utc)
+        self._notes: list[str] = []
+        problems = [
+            f"{target.format}:{target.path} cannot be written: {reason}"
+            for target in settings.reports
+            if target.path != report_files.STANDARD_OUTPUT and (reason := report_files.obstacle(self._place(target)))
+        ]
+        if problems:
+            raise pytest.UsageError("\n".join(["pytest-test-pyramid:", *(f"  {line}" for line in problems)]))
+
+    def report(self, role: Solo | Controller, judging: Judging, judgement: Judgement, status: int) -> RunReport:
+        """The report of the run that just ended with this exit status."""
+        run = role.run
+        outcomes = run.outcomes()
+        gates = run.gate_states(outcomes)
+        return RunReport(
+            version=__version__,
+            pyramid=self._settings.pyramid,
+            run=self._info(role, judging, status),
+            shape=judging.shape(run, outcomes),
+            tiers=tier_rows(self._settings.pyramid, run.manifest.tests, outcomes, gates),
+            gates=gates,
+            tests=run.manifest.tests,
+            outcomes=outcomes,
+            violations=judgement.violations,
+            collection_errors=tuple(run.collection_errors),
+            notes=(*judgement.notes, *self._notes),
+        )
+
+    def write(self, report: RunReport) -> None:
+        """Write every report that was asked for; what cannot be written is said in the summary, and nothing is lost."""
+        for target in self._settings.reports:
+            text = self._extensions.reporter(target.format).render(report)
+            if target.path == report_files.STANDARD_OUTPUT:
+                sys.stdout.write(f"{text}\n")
+                continue
+            try:
+                report_files.write(self._place(target), text)
+            except OSError as error:
+                self._notes.append(f"{target.format}:{target.path} was not written: {error.strerror or error}")
+
+    def show(self, reporter: pytest.TerminalReporter, report: RunReport) -> None:
+        """Print the summary, as much of it as -v and -q ask for."""
+        verbosity = self._config.get_verbosity()
+        if verbosity >= 0:
+            reporter.section("pyramid")
+        writer = self._config.get_terminal_writer()
+        shown = terminal.lines(report, width=writer.fullwidth, unicode=_takes_unicode(), verbosity=verbosity)
+        for line in shown:
+            for segment in line.segments:
+                writer.write(segment.text, **_markup(segment.style))
+            writer.line()
+
+    def _info(self, role: Solo | Controller, judging: Judging, status: int) -> RunInfo:
+        nothing = Surroundings(commit=None, host=None, user=None)
+        around = look_around(Path(self._config.rootpath)) if self._settings.reports else nothing
+        return RunInfo(
+            started=self._started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=role.run.clock(),
+            command=tuple(str(argument) for argument in self._config.invocation_params.args),
+            workers=role.workers,
+            gate_mode=self._settings.gate,
+            exit_status=status,
+            commit=around.commit,
+            host=around.host,
+            user=around.user,
+            partial_reason=judging.partial_reason(role.run),
+            first_failure_seconds=role.run.first_failure,
+        )
+
+    def _place(self, target: ReportTarget) -> Path:
+        return Path(self._config.invocation_params.dir, target.path)
+
+
+def _takes_unicode() -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "▲█✓…".encode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _markup(style: str) -> dict[str, bool]:
+    return _STYLES.get(style, {style: True} if style else {})

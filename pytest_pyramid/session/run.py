@@ -1,0 +1,131 @@
+"""One run: the schedule, the gates and the ledger, told of events by the role and obeyed through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core import schedule
+from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts
+from pytest_pyramid.core.gating import Verdict
+from pytest_pyramid.core.plan import plan_of
+from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.session.gates import Gates
+from pytest_pyramid.session.ledger import Ledger
+from pytest_pyramid.session.stopwatch import Clock
+from pytest_pyramid.session.wire import Manifest
+
+
+class Run:
+    """What is going on, in the one process that decides. `obey` gets the Send and Forbid commands."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, obey: Callable[[schedule.Command], None]) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.manifest = Manifest(tests=(), pins=())
+        self.state: schedule.State | None = None
+        self.ledger = Ledger()
+        self.gates = Gates(settings.pyramid, settings.gate)
+        self.collection_errors: list[CollectionError] = []
+        self.first_failure: float | None = None
+        self.unjudged: dict[str, int] = {}
+        self._hook: Any = config.hook
+        self._obey = obey
+
+    def begin(self, manifest: Manifest, *, together: bool = False, pins: tuple[str | None, ...] = ()) -> None:
+        """Take up the collection. `together` keeps the tests of a file on a worker as far as that idles nobody."""
+        self.manifest = manifest
+        pyramid = self.settings.pyramid
+        rank_of = {row: pyramid.rank_of(row) for row in pyramid.rows}
+        ranks = [rank_of[test.tier] for test in manifest.tests]
+        for rank in ranks:
+            self.gates[rank].tests += 1
+        plan = plan_of(
+            ranks,
+            tiers=len(pyramid),
+            together=[test.location.file for test in manifest.tests] if together else None,
+            pins=pins or None,
+            mode=self.settings.gate,
+            most_workers=tuple(tier.workers for tier in pyramid),
+        )
+        self.state = schedule.begin(plan)
+        for rank in range(len(pyramid)):
+            if self.gates[rank].closed_at is not None:
+                self.tell(schedule.Closed(rank))
+
+    def tell(self, event: schedule.Event) -> None:
+        """Advance the schedule and do what it says."""
+        if self.state is None:
+            return
+        self.state, commands = schedule.advance(self.state, event)
+        for command in commands:
+            if isinstance(command, schedule.Decide):
+                verdict = self._ask(command.rank)
+                self.tell(schedule.Opened(command.rank) if verdict.is_open else self._close(command.rank))
+            else:
+                self._obey(command)
+
+    def settle(self, key: Hashable, index: int, worker: str) -> Outcome | None:
+        """Book the test that ended under `key`; a failure pulls the cord. None when it was refused."""
+        test = self.manifest.tests[index]
+        now = self.clock()
+        before = self.ledger.outcomes.get(index)
+        outcome = self.ledger.settle(key, index, test, worker=worker, now=now)
+        if outcome is None:
+            return None
+        gate = self.gates[self.rank_of(test)]
+        gate.finished += before is None
+        if outcome.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
+            self._pull(self.rank_of(test), test.nodeid, now)
+        return outcome
+
+    def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
+        """Book a file that could not be collected: a failure of its tier."""
+        self.collection_errors.append(CollectionError(nodeid=nodeid, tier=tier, message=message))
+        self._pull(self.settings.pyramid.rank_of(tier), nodeid, self.clock())
+
+    def rank_of(self, test: TestFacts) -> int:
+        """The rank that the test runs with."""
+        return self.settings.pyramid.rank_of(test.tier)
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """One outcome for every selected test, in collection order; what never ran is withheld or lost."""
+        known = self.ledger.outcomes
+        return tuple(known.get(i) or self._unrun(test) for i, test in enumerate(self.manifest.tests))
+
+    def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
+        """How every gate ended."""
+        return self.gates.states(sum(outcome.result is Result.WITHHELD for outcome in outcomes))
+
+    def why_withheld(self) -> str:
+        """The sentence that withheld tests are reported with."""
+        rank = self.gates.limit
+        pulled = self.gates[rank].pulled_by
+        more = f" and {len(pulled) - 1} more" if len(pulled) > 1 else ""
+        by = f" by {pulled[0]}{more}" if pulled else ""
+        return f"the gate above {self.settings.pyramid.tiers[rank].name} was closed{by}"
+
+    def _unrun(self, test: TestFacts) -> Outcome:
+        withheld = self.rank_of(test) > self.gates.limit
+        message = self.why_withheld() if withheld else "the run was stopped"
+        result = Result.WITHHELD if withheld else Result.LOST
+        return Outcome(nodeid=test.nodeid, tier=test.tier, result=result, message=message)
+
+    def _pull(self, rank: int, nodeid: str, now: float) -> None:
+        gate = self.gates[rank]
+        gate.failed += 1
+        gate.pulled_by.append(nodeid)
+        self.first_failure = now if self.first_failure is None else self.first_failure
+        if gate.closed_at is None and not self._ask(rank).is_open:
+            self.tell(self._close(rank, now))
+
+    def _close(self, rank: int, now: float | None = None) -> schedule.Closed:
+        if self.gates[rank].closed_at is None:
+            self.gates[rank].closed_at = self.clock() if now is None else now
+        return schedule.Closed(rank)
+
+    def _ask(self, rank: int) -> Verdict:
+        verdict: Verdict = self._hook.pytest_pyramid_gate(tally=self.gates.tally(rank))
+        return verdict

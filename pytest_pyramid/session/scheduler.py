@@ -1,0 +1,197 @@
+"""Between pytest-xdist's scheduling protocol and the schedule: the only module that knows xdist's objects.
+
+The protocol is `xdist.scheduler.protocol.Scheduling`: eleven members that the controller's loop calls from one thread.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core import schedule
+from pytest_pyramid.session.run import Run
+from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
+
+
+class PyramidScheduling:
+    """Feeds workers from the schedule. `manifests` fills up, by worker id, before each collection arrives."""
+
+    def __init__(self, run: Run, manifests: Mapping[str, bytes], expected: int, dist: str) -> None:
+        self._run = run
+        self._manifests = manifests
+        self._expected = expected
+        self._dist = dist
+        self._nodes: dict[str, Any] = {}
+        self._collections: dict[str, tuple[str, ...]] = {}
+        self._to_ours: dict[str, dict[int, int]] = {}
+        self._to_theirs: dict[str, dict[int, int]] = {}
+        self._ids: tuple[str, ...] = ()
+        self._accused: dict[str, int] = {}
+        self.started = False
+
+    @property
+    def nodes(self) -> list[Any]:
+        """The workers that are there."""
+        return list(self._nodes.values())
+
+    @property
+    def collection_is_completed(self) -> bool:
+        """True when every worker of the start has reported its tests."""
+        return len(self._collections) >= self._expected
+
+    @property
+    def tests_finished(self) -> bool:
+        """True when nothing more can start and nothing runs; asked after every single event."""
+        return self.started and (self._run.state is None or self._run.state.finished)
+
+    @property
+    def has_pending(self) -> bool:
+        """True when a test is unsent or has not ended."""
+        return self.started and not self.tests_finished
+
+    def add_node(self, node: Any) -> None:
+        """A worker has started."""
+        self._nodes[node.gateway.id] = node
+
+    def add_node_collection(self, node: Any, collection: Sequence[str]) -> None:
+        """A worker has reported its tests; once the run goes on it joins at once."""
+        name = node.gateway.id
+        self._collections[name] = tuple(collection)
+        if self.started and self._agrees(name):
+            self._run.tell(schedule.Joined(name))
+
+    def schedule(self) -> None:
+        """Begin, when every worker has reported; called again after each later collection."""
+        if self.started:
+            return
+        self.started = True
+        first = next(iter(self._collections))
+        self._ids = self._collections[first]
+        manifest = self._read_manifest(first)
+        if not all([self._agrees(name) for name in self._collections]):
+            return
+        self._run.begin(manifest, together=True, pins=self._pins(manifest))
+        for name in self._collections:
+            if name in self._nodes:
+                self._run.tell(schedule.Joined(name))
+
+    def obey(self, command: schedule.Command) -> None:
+        """Send entries to a worker, or note whom the machine accuses of a crash."""
+        if isinstance(command, schedule.Send):
+            node = self._nodes[command.worker]
+            node.send_runtest_some([self._theirs(command.worker, entry) for entry in command.entries])
+        elif isinstance(command, schedule.Accuse):
+            self._accused[command.worker] = command.index
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """A worker is done with an entry; its reports have all arrived."""
+        name = node.gateway.id
+        entry = self.entry(name, item_index)
+        if entry < 0:
+            self._settle_postponed_teardown(name, item_index)
+            self._run.tell(schedule.Completed(name, entry))
+            return
+        outcome = self._run.settle((name, item_index), entry, name)
+        self._run.tell(schedule.Completed(name, entry, outcome.seconds if outcome else 0.0, ran=outcome is not None))
+
+    def mark_test_pending(self, item: str) -> None:
+        """A rerun plugin gives a crashed test back: it shall run again."""
+        for name, index in tuple(self._accused.items()):
+            if self._ids[index] == item:
+                del self._accused[name]
+                self._run.tell(schedule.Requeued(index))
+                return
+        raise NotImplementedError(f"{item} did not crash just now")
+
+    def remove_pending_tests_from_node(self, node: Any, indices: Sequence[int]) -> None:
+        """The answer to a request that we never make."""
+        raise NotImplementedError("pytest-test-pyramid takes no tests back")
+
+    def remove_node(self, node: Any) -> str | None:
+        """The node id of the test that the worker crashed in, None when it ended well or ran nothing.
+
+        Raises KeyError for a worker that never joined, as xdist expects.
+        """
+        name = node.gateway.id
+        del self._nodes[name]
+        self._collections.pop(name, None)
+        state = self._run.state
+        if state is None or name not in state.workers:
+            return None
+        crashed = not hasattr(node, "workeroutput")
+        self._run.tell(schedule.Left(name, crashed=crashed, released=node.shutting_down))
+        index = self._accused.get(name)
+        return None if index is None else self._ids[index]
+
+    def settle_crash(self, node: Any, report: pytest.TestReport) -> None:
+        """Book the report of a crash against the test that was accused."""
+        index = self._accused.pop(node.gateway.id, None)
+        if index is None:
+            return
+        key = ("crash", index)
+        self._run.ledger.note(key, report)
+        self._run.settle(key, index, node.gateway.id)
+        self._run.tell(schedule.Settled(index))
+
+    def entry(self, name: str, item_index: int) -> int:
+        """The schedule's entry for a worker's index: a test, or one of the fences behind the last test."""
+        fence = item_index - len(self._ids)
+        if fence >= 0:
+            return (schedule.SOFT_FENCE, schedule.HARD_FENCE)[fence]
+        return self._to_ours.get(name, {}).get(item_index, item_index)
+
+    def _theirs(self, name: str, entry: int) -> int:
+        if entry < 0:
+            return len(self._ids) + (0 if entry == schedule.SOFT_FENCE else 1)
+        return self._to_theirs.get(name, {}).get(entry, entry)
+
+    def _settle_postponed_teardown(self, name: str, item_index: int) -> None:
+        """A soft fence may have reported a failing teardown in the name of the test before it."""
+        state = self._run.state
+        last = state.workers[name].last if state is not None else None
+        if last is not None:
+            self._run.settle((name, item_index), last, name)
+
+    def _read_manifest(self, name: str) -> Manifest:
+        try:
+            return unpack_manifest(self._manifests[name], self._ids)
+        except KeyError:
+            reason = f"worker {name} does not have pytest-test-pyramid: install it in that worker's environment"
+        except WireError as error:
+            reason = f"worker {name}: {error}"
+        pytest.exit(reason, returncode=pytest.ExitCode.USAGE_ERROR)
+
+    def _agrees(self, name: str) -> bool:
+        """True when the worker collected the same tests; another order is mapped, another set is reported."""
+        theirs = self._collections[name]
+        if theirs == self._ids:
+            return True
+        if sorted(theirs) != sorted(self._ids):
+            self._report_difference(name, theirs)
+            return False
+        places: dict[str, list[int]] = defaultdict(list)
+        for index, nodeid in enumerate(self._ids):
+            places[nodeid].append(index)
+        self._to_ours[name] = {index: places[nodeid].pop(0) for index, nodeid in enumerate(theirs)}
+        self._to_theirs[name] = {ours: index for index, ours in self._to_ours[name].items()}
+        return True
+
+    def _report_difference(self, name: str, theirs: tuple[str, ...]) -> None:
+        node = self._nodes[name]
+        ours, other = set(self._ids), set(theirs)
+        lines = [f"Different tests were collected between workers; {name} differs:"]
+        lines += [f"  only {name}: {nodeid}" for nodeid in sorted(other - ours)[:10]]
+        lines += [f"  not {name}: {nodeid}" for nodeid in sorted(ours - other)[:10]]
+        report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr="\n".join(lines), result=[])
+        node.config.hook.pytest_collectreport(report=report)
+
+    def _pins(self, manifest: Manifest) -> tuple[str | None, ...]:
+        """What binds each test to one worker: its xdist_group, or its file or scope when --dist asks for that."""
+        if self._dist == "loadfile":
+            return tuple(nodeid.split("::", 1)[0] for nodeid in self._ids)
+        if self._dist == "loadscope":
+            return tuple(nodeid.rsplit("::", 1)[0] for nodeid in self._ids)
+        return manifest.pins

@@ -1,0 +1,49 @@
+"""Who runs what, where: the commit, the machine and the user, each None when it cannot be told."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+GIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Facts about the run's place; every field may be None."""
+
+    commit: str | None
+    host: str | None
+    user: str | None
+
+
+def look_around(root: Path) -> Surroundings:
+    """The commit checked out at `root`, this machine's name and the user's."""
+    return Surroundings(commit=_commit(root), host=platform.node() or None, user=_user())
+
+
+def _commit(root: Path) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=GIT_SECONDS,
+            check=True,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None  # no git, no repository, or no commit yet
+    return answer.stdout.strip() or None
+
+
+def _user() -> str | None:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None  # a container's user without a name
