@@ -92,15 +92,19 @@ class _Maker:
             guard=guard,
             min_coverage=entry.min_coverage,
         )
-        origins = [
+        origins = self._origins(markers_source, paths_source, guard_sources)
+        return tier, [(f"tiers.{entry.name}.{key}", origin) for key, origin in origins]
+
+    def _origins(self, markers: str, paths: str, guard: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The source of every key, in the order of defaults.toml."""
+        return [
             ("name", self.source),
-            ("markers", markers_source),
-            ("paths", paths_source),
+            ("markers", markers),
+            ("paths", paths),
             *((key, self._given(key)) for key in ("share", "max-seconds", "budget-seconds", "workers")),
-            *guard_sources,
+            *guard,
             ("min-coverage", self._given("min-coverage")),
         ]
-        return tier, [(f"tiers.{entry.name}.{key}", origin) for key, origin in origins]
 
     def _given(self, key: str) -> str:
         """The source of a value that nothing but the entry gives."""

@@ -154,6 +154,8 @@ def test_a_new_tier_has_the_guard_of_the_nearest_shipped_one_below() -> None:
     settings = settled(section(tiers=mine))
     assert tier("module", settings).guard == tier("part", settings).guard == tier("unit", settings).guard
     assert dict(settings.sources)["tiers.part.guard.files"] == "tier unit below"
+    between = settled(section(tiers=[{"name": "unit"}, {"name": "service"}, {"name": "remote"}]))
+    assert tier("remote", between).guard == tier("service", between).guard != tier("unit", between).guard
 
 
 def test_a_new_tier_with_no_shipped_one_below_allows_everything() -> None:
