@@ -37,7 +37,7 @@ def tier_rows(
                 rank=tier.rank if tier else None,
                 tests=count.tests,
                 functions=count.functions,
-                share=census.share(row),
+                share=census.share_of_functions(row),
                 seconds=count.seconds,
                 outcomes=tuple((result.value, results[result]) for result in Result if results[result]),
                 target_min=tier.share.min if tier else None,

@@ -7,12 +7,15 @@ import pytest
 from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import Outcome, Suite
 from pytest_pyramid.core.report import ShapeVerdict
-from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
+from pytest_pyramid.core.problems import problems_text
+from pytest_pyramid.core.ruling import Judgement, RuleBook, Selection, Stage, judge
 from pytest_pyramid.core.settings import Settings
 from pytest_pyramid.core.shapes import judge_shape
+from pytest_pyramid.rules import CONFIGURATION
 from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.partial import partial_reason
 from pytest_pyramid.session.run import Run
+from pytest_pyramid.stores.config_files import DEFAULTS
 
 
 class Judging:
@@ -50,4 +53,28 @@ class Judging:
             collection_errors=tuple(run.collection_errors),
             conftest_marks=run.manifest.conftest_marks,
             partial_reason=self.partial_reason(run),
+            max_unclassified=self.settings.max_unclassified,
+            default_tiers=_are_shipped(self.settings),
         )
+
+
+def _are_shipped(settings: Settings) -> bool:
+    """True when nobody configured a tier."""
+    return all(source == DEFAULTS for key, source in settings.sources if key.startswith("tiers."))
+
+
+def rule_book(settings: Settings, extensions: Extensions) -> RuleBook:
+    """The rules that count. Raises pytest.UsageError with everything that is wrong in their settings."""
+    selection = Selection(
+        select=settings.select,
+        ignore=settings.ignore,
+        severity=settings.severity,
+        strict=settings.strict,
+        options=settings.rules,
+    )
+    elsewhere = [(one.code, one.name) for one in CONFIGURATION]
+    sources = dict(settings.sources)
+    book, problems = RuleBook.made(extensions.rules, selection, elsewhere=elsewhere, sources=sources)
+    if problems:
+        raise pytest.UsageError(problems_text(problems))
+    return book
