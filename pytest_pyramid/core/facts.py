@@ -152,3 +152,7 @@ class Suite:
     """conftest.py files that set `pytestmark`, which has no effect there."""
     partial_reason: str | None = None
     """Why this run is only a part of the suite, or None when it is the whole."""
+    max_unclassified: float = 0.2
+    """Share (0–1) of test functions that may be without a tier before the shape is not judged."""
+    default_tiers: bool = False
+    """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""

@@ -1,0 +1,106 @@
+"""The census: what is counted where."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from pytest_pyramid.core.census import Census, Row
+from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
+from pytest_pyramid.core.facts import Outcome, Placement, Result, TestFacts
+
+PYRAMID = example_pyramid()
+UNIT = Placement(tier="unit", source="marker", reason="marker unit")
+
+
+def outcome(test: TestFacts, result: Result = Result.PASSED, seconds: float = 0.0) -> Outcome:
+    """What became of `test`, all its seconds in the call."""
+    return Outcome(nodeid=test.nodeid, tier=test.tier, result=result, call_seconds=seconds)
+
+
+def test_rows_are_the_tiers_from_the_base_and_then_the_unclassified() -> None:
+    """Every row is there, also when nothing is in it."""
+    census = Census.counted(PYRAMID, ())
+    assert census.rows == (Row(name="unit"), Row(name="service"), Row(name="ui"), Row(name="unclassified"))
+    assert [row.name for row in census.tiers] == ["unit", "service", "ui"]
+
+
+def test_cases_of_one_function_are_several_tests_and_one_function() -> None:
+    """A parametrized function counts once by functions and as often as it has cases by tests."""
+    tests = [example_test(f"tests/unit/test_a.py::test_sum[{case}]", UNIT) for case in range(5)]
+    row = Census.counted(PYRAMID, tests).row("unit")
+    assert (row.tests, row.functions) == (5, 1)
+
+
+def test_cases_in_two_tiers_count_in_both() -> None:
+    """A function whose cases are marked for different tiers is a function of each."""
+    service = replace(UNIT, tier="service")
+    tests = [example_test("tests/test_a.py::test_sum[1]", UNIT), example_test("tests/test_a.py::test_sum[2]", service)]
+    census = Census.counted(PYRAMID, tests)
+    assert [row.functions for row in census.tiers] == [1, 1, 0]
+
+
+def test_manual_tests_are_counted() -> None:
+    """A test that a person does is one of its tier and is not missing."""
+    test = replace(example_test("tests/unit/test_a.py::test_look", UNIT), manual="look at it")
+    row = Census.counted(PYRAMID, [test], [outcome(test, Result.MANUAL)]).row("unit")
+    assert (row.tests, row.functions, row.unrun) == (1, 1, 0)
+
+
+def test_seconds_are_those_of_all_phases() -> None:
+    """Setup, call and teardown of all tests of the row are added up."""
+    test = example_test("tests/unit/test_a.py::test_a", UNIT)
+    took = replace(outcome(test, seconds=0.5), setup_seconds=0.25, teardown_seconds=1.0)
+    assert Census.counted(PYRAMID, [test], [took, took]).row("unit").seconds == pytest.approx(3.5)
+
+
+def test_seconds_do_not_depend_on_the_order_of_reports() -> None:
+    """Workers report in any order and the sum stays the same to the last digit."""
+    test = example_test("tests/unit/test_a.py::test_a", UNIT)
+    outcomes = [outcome(test, seconds=10.0 ** (number % 17)) for number in range(200)]
+    shuffled = random.Random(7).sample(outcomes, len(outcomes))
+    assert Census.counted(PYRAMID, [test], outcomes) == Census.counted(PYRAMID, [test], shuffled)
+
+
+@pytest.mark.parametrize(("result", "unrun"), [(Result.WITHHELD, 1), (Result.LOST, 1), (Result.SKIPPED, 0)])
+def test_withheld_and_lost_tests_are_known_to_lack_seconds(result: Result, unrun: int) -> None:
+    """A test that was meant to run and did not is counted apart."""
+    test = example_test("tests/unit/test_a.py::test_a", UNIT)
+    assert Census.counted(PYRAMID, [test], [outcome(test, result)]).total.unrun == unrun
+
+
+def test_shares_are_of_everything() -> None:
+    """Tests without a tier belong to the whole."""
+    census = Census.of(unit=6, service=2, unclassified=2)
+    assert census.share_of_functions("unit") == 0.6
+    assert census.share_of_functions("unclassified") == 0.2
+    assert census.share_of_tests("service") == 0.2
+
+
+def test_shares_of_nothing_are_zero() -> None:
+    """An empty suite has no share above 0 and raises nothing."""
+    assert Census.of(unit=0).share_of_functions("unit") == 0.0
+
+
+def test_shares_by_tests_and_by_functions_differ() -> None:
+    """Cases make the share by tests larger, not the one by functions."""
+    tests = [example_test(f"tests/unit/test_a.py::test_sum[{case}]", UNIT) for case in range(3)]
+    census = Census.counted(PYRAMID, [*tests, example_test("tests/test_b.py::test_b")])
+    assert (census.share_of_tests("unit"), census.share_of_functions("unit")) == (0.75, 0.5)
+
+
+def test_the_short_form_equals_the_counted_one() -> None:
+    """`Census.of` gives what counting such a suite gives."""
+    suite = example_suite({"unit": 7, "service": 2, "ui": 1, "unclassified": 3})
+    assert Census.of(unit=7, service=2, ui=1, unclassified=3) == Census.counted(PYRAMID, suite.tests)
+
+
+def test_an_unknown_row_is_an_error() -> None:
+    """A name that is no row raises KeyError, in tests as in questions."""
+    stray = replace(example_test("tests/test_a.py::test_a"), tier="attic")
+    with pytest.raises(KeyError):
+        Census.counted(PYRAMID, [stray])
+    with pytest.raises(KeyError):
+        Census.of(unit=1).row("attic")
