@@ -1,0 +1,31 @@
+"""Rules: each judges one thing about a suite. Their order is that of their codes."""
+
+from __future__ import annotations
+
+from pytest_pyramid.core.ruling import Rule
+from pytest_pyramid.rules.configuration import CONFIGURATION
+from pytest_pyramid.rules.pyr101_inverted_pyramid import InvertedPyramid
+from pytest_pyramid.rules.pyr102_tier_share import TierShare
+from pytest_pyramid.rules.pyr103_empty_tier import EmptyTier
+from pytest_pyramid.rules.pyr104_top_heavy_time import TopHeavyTime
+from pytest_pyramid.rules.pyr201_unclassified_test import UnclassifiedTest
+from pytest_pyramid.rules.pyr202_several_tiers import SeveralTiers
+from pytest_pyramid.rules.pyr203_marker_against_path import MarkerAgainstPath
+from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
+from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
+from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+
+__all__ = ["BUILTIN", "CONFIGURATION"]
+
+BUILTIN: tuple[type[Rule], ...] = (
+    InvertedPyramid,
+    TierShare,
+    EmptyTier,
+    TopHeavyTime,
+    UnclassifiedTest,
+    SeveralTiers,
+    MarkerAgainstPath,
+    DeadTier,
+    MarkInConftest,
+    GateClosed,
+)

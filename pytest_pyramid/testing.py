@@ -1,0 +1,105 @@
+"""Checks for authors of extensions: what the built-in parts have to pass, others can pass too."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_pyramid.core.facts import Suite
+from pytest_pyramid.core.ruling import Rule, Stage, outdented
+from pytest_pyramid.core.violations import Severity, Violation
+
+HEADINGS = ("What it does", "Why it matters", "How to fix", "Options", "Example")
+"""The headings of a rule's page, in order."""
+
+FAMILIES = {
+    "1": "shape",
+    "2": "classification",
+    "3": "isolation",
+    "4": "time",
+    "5": "gate",
+    "6": "coverage",
+    "7": "evidence and history",
+    "8": "rules of other projects",
+    "9": "configuration",
+}
+"""What the first digit of a code says."""
+
+
+def check_rule(rule: type[Rule]) -> None:
+    """None when the rule does what it says; raises AssertionError with everything that is wrong with it.
+
+    Looked at are its code and name, its docstring with all of `HEADINGS`, its options, and its examples: with its
+    options as they are by default, good suites give no violation, bad ones at least one, all of its own code.
+    """
+    wrong = [*_name_faults(rule), *_page_faults(rule), *_option_faults(rule)]
+    if not wrong:
+        wrong = list(_example_faults(rule))
+    if wrong:
+        raise AssertionError("\n".join(f"{rule.__name__}: {fault}" for fault in wrong))
+
+
+def _name_faults(rule: type[Rule]) -> Iterator[str]:
+    if not re.fullmatch(r"PYR[1-9]\d\d", rule.code):
+        yield f"code {rule.code!r} is not PYR, the digit of a family ({_families()}) and two digits"
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.name):
+        yield f"name {rule.name!r} is not kebab-case"
+    if rule.code.startswith("PYR9"):
+        yield f"code {rule.code} is of the family {FAMILIES['9']}, which has no rules"
+    numbered = re.search(r"\bpyr(\d{3})_(\w+)$", rule.__module__)
+    if numbered and f"PYR{numbered[1]} {numbered[2].replace('_', '-')}" != f"{rule.code} {rule.name}":
+        yield f"module {rule.__module__} is named for another code or name than {rule.code} {rule.name}"
+    given: tuple[object, object] = (rule.stage, rule.default)  # the author's project may not check types
+    if not isinstance(given[0], Stage) or not isinstance(given[1], Severity):
+        yield "stage and default must be a Stage and a Severity"
+
+
+def _families() -> str:
+    return ", ".join(f"{digit} {family}" for digit, family in FAMILIES.items())
+
+
+def _page_faults(rule: type[Rule]) -> Iterator[str]:
+    text = outdented(rule.__doc__ or "")
+    found = tuple(re.findall(r"^## (.+)$", text, re.MULTILINE))
+    if found != HEADINGS:
+        yield f"the docstring must have the headings {', '.join(HEADINGS)}, it has {', '.join(found) or 'none'}"
+    if text.startswith("#") or not text:
+        yield "the docstring must begin with one sentence about what is wrong in a suite that breaks the rule"
+
+
+def _option_faults(rule: type[Rule]) -> Iterator[str]:
+    kind: Any = rule
+    params = getattr(kind, "__dataclass_params__", None)
+    if params is None or not params.frozen:
+        yield "it is not a frozen dataclass"
+        return
+    options = outdented(rule.__doc__ or "").partition("## Options")[2].partition("\n## ")[0]
+    for field in dataclasses.fields(kind):
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            yield f"option {field.name} has no default"
+        if f"`{field.name.replace('_', '-')}`" not in options:
+            yield f"option {field.name.replace('_', '-')} is not told under Options"
+
+
+def _example_faults(rule: type[Rule]) -> Iterator[str]:
+    made = rule()
+    for kind in ("good", "bad"):
+        suites: tuple[Suite, ...] = getattr(rule, kind, ())
+        if not suites:
+            yield f"it has no {kind} example"
+        for number, suite in enumerate(suites):
+            violations = tuple(made.check(suite))
+            if bool(violations) is not (kind == "bad"):
+                yield f"{kind} example {number} gives {len(violations)} violations"
+            for one in violations:
+                yield from (f"{kind} example {number} {fault}" for fault in _violation_faults(rule, one))
+
+
+def _violation_faults(rule: type[Rule], one: Violation) -> Iterator[str]:
+    if (one.code, one.name) != (rule.code, rule.name):
+        yield f"gives a violation of {one.code} {one.name}"
+    for part, text in (("message", one.message), ("hint", one.hint)):
+        if not text or "\n" in text:
+            yield f"gives a violation whose {part} is empty or longer than a line"

@@ -1,0 +1,358 @@
+"""The built-in rules: what every one of them has to keep, and the limits and sentences of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
+from pytest_pyramid.core.facts import GateState, Location, Placement, Result, Suite
+from pytest_pyramid.core.ruling import Rule, RuleBook, Selection, Stage, judge, page
+from pytest_pyramid.core.shapes import Shape, shape_of
+from pytest_pyramid.core.tiers import Share
+from pytest_pyramid.core.violations import Severity, Violation
+from pytest_pyramid.rules import BUILTIN, CONFIGURATION
+from pytest_pyramid.rules.pyr101_inverted_pyramid import InvertedPyramid
+from pytest_pyramid.rules.pyr102_tier_share import TierShare
+from pytest_pyramid.rules.pyr103_empty_tier import EmptyTier
+from pytest_pyramid.rules.pyr104_top_heavy_time import TopHeavyTime
+from pytest_pyramid.rules.pyr201_unclassified_test import UnclassifiedTest
+from pytest_pyramid.rules.pyr202_several_tiers import SeveralTiers
+from pytest_pyramid.rules.pyr203_marker_against_path import MarkerAgainstPath
+from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
+from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
+from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+from pytest_pyramid.testing import HEADINGS, check_rule
+
+CONTRACT = {
+    "PYR101": ("inverted-pyramid", "error", "collection"),
+    "PYR102": ("tier-share", "error", "collection"),
+    "PYR103": ("empty-tier", "error", "collection"),
+    "PYR104": ("top-heavy-time", "off", "run"),
+    "PYR201": ("unclassified-test", "warning", "collection"),
+    "PYR202": ("several-tiers", "error", "collection"),
+    "PYR203": ("marker-against-path", "warning", "collection"),
+    "PYR204": ("dead-tier", "warning", "collection"),
+    "PYR205": ("mark-in-conftest", "warning", "collection"),
+    "PYR501": ("gate-closed", "error", "run"),
+}
+"""Name, default severity and stage by code, as users may rely on them."""
+
+EVERY = pytest.mark.parametrize("rule", BUILTIN, ids=lambda rule: rule.code)
+
+
+def messages(rule: Rule, suite: Suite) -> list[str]:
+    """What the rule says of the suite."""
+    return [violation.message for violation in rule.check(suite)]
+
+
+@EVERY
+def test_a_rule_keeps_what_is_asked_of_every_rule(rule: type[Rule]) -> None:
+    """Its examples, its page, its options and its names pass the check that authors of extensions use."""
+    check_rule(rule)
+
+
+def test_codes_names_severities_and_stages_are_those_of_the_contract() -> None:
+    """Nothing that users configure by changes unseen."""
+    found = {rule.code: (rule.name, rule.default.value, rule.stage.value) for rule in BUILTIN}
+    assert found == CONTRACT
+
+
+def test_codes_and_names_are_unique_and_in_order() -> None:
+    """Two rules, or a rule and a code of the configuration, never share a code or a name."""
+    codes = [*(rule.code for rule in BUILTIN), *(one.code for one in CONFIGURATION)]
+    names = [*(rule.name for rule in BUILTIN), *(one.name for one in CONFIGURATION)]
+    assert codes == sorted(set(codes))
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
+
+
+def test_the_codes_of_the_configuration_have_pages() -> None:
+    """They have no rule, and are explained with the same headings."""
+    assert [(one.code, one.name) for one in CONFIGURATION] == [
+        ("PYR901", "unknown-key"),
+        ("PYR902", "bad-value"),
+        ("PYR903", "shadowed-section"),
+    ]
+    for one in CONFIGURATION:
+        assert tuple(re.findall(r"^## (.+)$", page(one), re.MULTILINE)) == HEADINGS
+
+
+def test_every_rule_can_be_asked_at_once() -> None:
+    """All rules together judge an unhappy suite without a note."""
+    book, problems = RuleBook.made(BUILTIN, Selection(severity=(("PYR104", "warning"),)))
+    gate = GateState(tier="unit", state="closed", pulled_by=("a",))
+    suite = replace(example_suite({"ui": 30, "service": 3}, seconds={"ui": 1.0}), gates=(gate,))
+    found = [judge(book, suite, stage) for stage in Stage]
+    assert problems == ()
+    assert [one.notes for one in found] == [(), ()]
+    assert [one.code for part in found for one in part.violations] == [
+        *("PYR101", "PYR101", "PYR103"),
+        *("PYR501", "PYR104"),
+    ]
+
+
+def test_inverted_pyramid_says_which_tier_outnumbers_which() -> None:
+    """The nearest lower tier with fewer functions is named, with both figures."""
+    found = list(InvertedPyramid().check(example_suite({"unit": 30, "service": 12, "ui": 40})))
+    assert [one.message for one in found] == ["ui has 40 test functions, more than service below it (12)"]
+    assert found[0].tier == "ui"
+    assert dict(found[0].data) == {"functions": 40, "below": "service", "functions_below": 12}
+
+
+def test_inverted_pyramid_begins_at_its_limit() -> None:
+    """19 functions are too few for a shape, 20 are enough, and tests without a tier belong to the suite."""
+    assert messages(InvertedPyramid(), example_suite({"unit": 9, "service": 10})) == []
+    assert len(messages(InvertedPyramid(), example_suite({"unit": 9, "service": 11}))) == 1
+    assert len(messages(InvertedPyramid(), example_suite({"unit": 8, "service": 10, "unclassified": 2}))) == 1
+    assert len(messages(InvertedPyramid(min_functions=2), example_suite({"unit": 1, "service": 2}))) == 1
+
+
+@given(st.lists(st.integers(0, 30), min_size=3, max_size=3))
+def test_inverted_pyramid_and_the_shape_agree(counts: list[int]) -> None:
+    """Nothing that is called a pyramid is called inverted."""
+    suite = example_suite(dict(zip(("unit", "service", "ui"), counts, strict=True)))
+    if shape_of(counts) in {Shape.PYRAMID, Shape.SINGLE_TIER, Shape.EMPTY}:
+        assert messages(InvertedPyramid(min_functions=1), suite) == []
+
+
+@pytest.mark.parametrize(
+    "rule", [InvertedPyramid(min_functions=1), TierShare(), EmptyTier(), TopHeavyTime(max_share=0)]
+)
+def test_shape_rules_are_silent_where_the_shape_is_not_judged(rule: Rule) -> None:
+    """A partial run and too many tests without a tier say nothing about the shape."""
+    shares = {"unit": Share(min=1.0)}
+    suite = example_suite({"service": 3, "ui": 5}, seconds={"service": 1.0, "ui": 1.0}, shares=shares)
+    assert messages(rule, suite) != []
+    assert messages(rule, replace(suite, partial_reason="-k cart")) == []
+    mixed = example_suite({"ui": 5, "unclassified": 5}, seconds={"ui": 1.0, "unclassified": 0.0}, shares=shares)
+    assert messages(rule, mixed) == []
+    assert messages(rule, replace(mixed, max_unclassified=0.5)) != []
+
+
+@pytest.mark.parametrize(
+    ("share", "counts", "message"),
+    [
+        (Share(min=0.6), (6, 4), None),
+        (Share(min=0.6), (5, 5), "unit has 50.0 % of the test functions (5 of 10), its target is at least 60 %"),
+        (Share(max=0.6), (6, 4), None),
+        (Share(max=0.6), (7, 3), "unit has 70.0 % of the test functions (7 of 10), its target is at most 60 %"),
+        (Share(min=0.5, max=0.6), (7, 3), "unit has 70.0 % of the test functions (7 of 10), its target is 50–60 %"),
+        (Share(min=0.07, max=0.07), (7, 93), None),
+        (Share(), (0, 9), None),
+    ],
+)
+def test_tier_share_includes_its_bounds(share: Share, counts: tuple[int, int], message: str | None) -> None:
+    """A share on the bound is in the target; one outside is told with its figures."""
+    suite = example_suite(dict(zip(("unit", "ui"), counts, strict=True)), shares={"unit": share})
+    assert messages(TierShare(), suite) == ([] if message is None else [message])
+
+
+@pytest.mark.parametrize(
+    ("share", "unit", "hint"),
+    [
+        (Share(min=0.6), 45, "15 functions more in unit instead of another tier would do"),
+        (Share(min=0.07), 6, "1 function more in unit instead of another tier would do"),
+        (Share(max=0.2), 45, "25 functions fewer in unit would do"),
+        (Share(max=0.29), 30, "1 function fewer in unit would do"),
+    ],
+)
+def test_tier_share_says_how_far_the_target_is(share: Share, unit: int, hint: str) -> None:
+    """The number of functions is exact, without the noise of binary fractions."""
+    suite = example_suite({"unit": unit, "ui": 100 - unit}, shares={"unit": share})
+    (found,) = TierShare().check(suite)
+    assert found.hint.startswith(hint)
+
+
+def test_empty_tier_is_about_the_base() -> None:
+    """It says how much stands on nothing; an empty tier above is not its matter."""
+    assert messages(EmptyTier(), example_suite({"service": 5, "ui": 2})) == [
+        "unit, the base, has no test; the tiers above have 7"
+    ]
+    assert messages(EmptyTier(), example_suite({"unit": 1, "ui": 2})) == []
+
+
+def test_top_heavy_time_compares_seconds() -> None:
+    """A share on the limit is kept; one beyond is told with its figures."""
+    suite = example_suite({"unit": 9, "ui": 1}, seconds={"unit": 0.1, "ui": 9.1})
+    assert messages(TopHeavyTime(), suite) == [
+        "the tiers above unit take 91.0 % of the seconds (9.1 of 10.0), the limit is 50 %"
+    ]
+    half = example_suite({"unit": 1, "ui": 1}, seconds={"unit": 0.5, "ui": 0.5})
+    assert messages(TopHeavyTime(), half) == []
+
+
+def test_top_heavy_time_is_silent_when_tests_did_not_run() -> None:
+    """Seconds of withheld tests are unknown, so the shares are too."""
+    suite = example_suite({"unit": 1, "service": 1, "ui": 1}, seconds={"unit": 0.1, "service": 9.0, "ui": 0.0})
+    last = replace(suite.outcomes[-1], result=Result.WITHHELD)
+    assert messages(TopHeavyTime(), suite) != []
+    assert messages(TopHeavyTime(), replace(suite, outcomes=(*suite.outcomes[:-1], last))) == []
+
+
+def test_unclassified_tests_are_one_violation() -> None:
+    """However many there are, one line has the count and three examples."""
+    cases = [example_test(f"tests/test_rest.py::test_0[{case}]") for case in range(3)]
+    suite = example_suite({"unit": 5, "unclassified": 5})
+    (found,) = UnclassifiedTest().check(replace(suite, tests=(*suite.tests, *cases)))
+    assert found.message == "8 tests (5 functions, 50.0 % of all) have no tier"
+    assert "--pyramid-explain=all" in found.hint
+    assert dict(found.data) == {
+        "tests": 8,
+        "functions": 5,
+        "share": 0.5,
+        "example_1": "tests/test_rest.py::test_0",
+        "example_2": "tests/test_rest.py::test_1",
+        "example_3": "tests/test_rest.py::test_2",
+    }
+
+
+def test_unclassified_tests_up_to_the_limit_are_allowed() -> None:
+    """A fifth is allowed by default, nothing with a limit of 0."""
+    suite = example_suite({"unit": 4, "unclassified": 1})
+    assert messages(UnclassifiedTest(), suite) == []
+    assert messages(UnclassifiedTest(max_share=0.0), suite) == ["1 test (1 function, 20.0 % of all) has no tier"]
+
+
+def test_several_tiers_is_told_once_for_a_function() -> None:
+    """All cases of a function are one violation, at the place of the function."""
+    both = Placement(tier="ui", source="marker", reason="marker ui", also=("unit",))
+    tests = tuple(example_test(f"tests/test_a.py::test_a[{case}]", both) for case in range(4))
+    (found,) = SeveralTiers().check(Suite(pyramid=example_pyramid(), tests=tests))
+    assert found.message == "tests/test_a.py::test_a is marked for 2 tiers: ui, unit; ui is taken"
+    assert (found.nodeid, found.location) == ("tests/test_a.py::test_a", Location(file="tests/test_a.py", line=3))
+
+
+def test_several_tiers_asks_only_the_marker_that_decides() -> None:
+    """Where a hook of the project decides, the markers are settled."""
+    hook = Placement(tier="service", source="hook", reason="hook service")
+    both = Placement(tier="ui", source="marker", reason="marker ui", also=("unit",))
+    suite = Suite(pyramid=example_pyramid(), tests=(example_test("tests/test_a.py::test_a", hook, both),))
+    assert messages(SeveralTiers(), suite) == []
+
+
+def test_marker_against_path_names_both() -> None:
+    """The message has both tiers with their evidence, once for all cases of a function."""
+    marker = Placement(tier="ui", source="marker", reason="marker e2e")
+    path = Placement(tier="unit", source="path", reason="path tests/unit")
+    tests = tuple(example_test(f"tests/unit/test_pay.py::test_pay[{case}]", marker, path) for case in range(2))
+    assert messages(MarkerAgainstPath(), Suite(pyramid=example_pyramid(), tests=tests)) == [
+        "tests/unit/test_pay.py::test_pay is ui by marker e2e, but unit by path tests/unit"
+    ]
+
+
+def test_dead_tier_names_the_evidence_that_nothing_has() -> None:
+    """Markers and paths of the tier stand in the message."""
+    assert messages(DeadTier(), example_suite({"unit": 1, "service": 1})) == [
+        "no test is in ui: none has its marker ui or lies in tests/ui/**"
+    ]
+
+
+def test_dead_tier_leaves_the_shipped_tiers_alone() -> None:
+    """Nobody asked for the tiers of a project without configuration."""
+    suite = example_suite({"unit": 1})
+    assert len(messages(DeadTier(), suite)) == 2
+    assert messages(DeadTier(), replace(suite, default_tiers=True)) == []
+
+
+@pytest.mark.parametrize(("file", "glob"), [("tests/ui/conftest.py", '"tests/ui/**"'), ("conftest.py", '"**"')])
+def test_mark_in_conftest_says_what_to_write_instead(file: str, glob: str) -> None:
+    """The hint has the pattern for the folder of the file."""
+    place = Location(file=file, line=4)
+    suite = Suite(pyramid=example_pyramid(), tests=(), conftest_marks=(place,))
+    (found,) = MarkInConftest().check(suite)
+    assert glob in found.hint
+    assert found.location == place
+
+
+def test_gate_closed_tells_who_and_how_many() -> None:
+    """The first that closed it is named and found, the others are counted, and so is what was withheld."""
+    suite = example_suite({"unit": 3})
+    ids = tuple(test.nodeid for test in suite.tests)
+    gate = GateState(tier="unit", state="closed", seconds=0.8, pulled_by=ids, withheld=37)
+    (found,) = GateClosed().check(replace(suite, gates=(gate, GateState(tier="service", state="not reached"))))
+    assert found.message == f"the gate of unit was closed by {ids[0]} and 2 more; 37 tests withheld"
+    assert (found.nodeid, found.location) == (ids[0], suite.tests[0].location)
+
+
+@pytest.mark.parametrize(
+    ("withheld", "text"), [(0, "no tests withheld"), (1, "1 test withheld"), (2, "2 tests withheld")]
+)
+def test_gate_closed_counts_in_words(withheld: int, text: str) -> None:
+    """None, one and several read as sentences."""
+    gate = GateState(tier="unit", state="closed", pulled_by=("tests/test_broken.py",), withheld=withheld)
+    (message,) = messages(GateClosed(), Suite(pyramid=example_pyramid(), tests=(), gates=(gate,)))
+    assert message == f"the gate of unit was closed by tests/test_broken.py; {text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sloppy:
+    """A rule of somebody who forgot nearly everything."""
+
+    code: ClassVar[str] = "PYR9"
+    name: ClassVar[str] = "Sloppy Rule"
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.ERROR
+
+    limit: int
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """Nothing, ever."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrary:
+    """A rule whose examples are the wrong way round.
+
+    ## What it does
+
+    ## Why it matters
+
+    ## How to fix
+
+    ## Options
+
+    ## Example
+    """
+
+    code: ClassVar[str] = "PYR801"
+    name: ClassVar[str] = "contrary"
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.ERROR
+
+    good: ClassVar[tuple[Suite, ...]] = (example_suite({"unit": 1}),)
+    bad: ClassVar[tuple[Suite, ...]] = (example_suite({}),)
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """A violation of another code for every test."""
+        for _ in suite.tests:
+            yield Violation(code="PYR802", name="other", severity=self.default, message="two\nlines", hint="")
+
+
+def test_check_rule_tells_everything_that_is_missing() -> None:
+    """Authors of extensions read all faults at once."""
+    with pytest.raises(AssertionError) as caught:
+        check_rule(Sloppy)
+    text = str(caught.value)
+    for fault in ("'PYR9'", "kebab-case", "the headings", "limit has no default", "limit is not told under Options"):
+        assert fault in text
+
+
+def test_check_rule_asks_the_examples() -> None:
+    """Good suites must be silent and bad ones not, and what is said must be the rule's own and one line."""
+    with pytest.raises(AssertionError) as caught:
+        check_rule(Contrary)
+    assert str(caught.value).splitlines() == [
+        "Contrary: good example 0 gives 1 violations",
+        "Contrary: good example 0 gives a violation of PYR802 other",
+        "Contrary: good example 0 gives a violation whose message is empty or longer than a line",
+        "Contrary: good example 0 gives a violation whose hint is empty or longer than a line",
+        "Contrary: bad example 0 gives 0 violations",
+    ]
