@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+_ITS_PLUGINS = ("runner", "capturemanager")
+
 
 class Fence(pytest.Item):
     """A soft fence keeps the fixtures of the last test's module and classes alive, a hard fence none below session."""
@@ -41,15 +43,28 @@ class Fence(pytest.Item):
         """Do the teardown that the soft fence postponed, towards the item that really comes next."""
         if not self.soft or self.last is None:
             return
-        hook = self.ihook
+        # A new item each time, because what is captured during the teardown is kept on the item.
+        named = Fence.from_parent(self.session, name=self.name)
+        named.last = self.last
+        teardown = _teardown(self.config)
         call = pytest.CallInfo.from_call(
-            lambda: hook.pytest_runtest_teardown(item=self, nextitem=nextitem),
+            lambda: teardown(item=named, nextitem=nextitem),
             when="teardown",
             reraise=(pytest.exit.Exception, KeyboardInterrupt),
         )
         if call.excinfo is not None:
-            report = hook.pytest_runtest_makereport(item=self, call=call)
-            hook.pytest_runtest_logreport(report=report)
+            report = pytest.TestReport.from_item_and_call(named, call)
+            self.ihook.pytest_runtest_logreport(report=report)
+
+
+def _teardown(config: pytest.Config) -> Any:
+    """The teardown hook of pytest's own runner and capture only.
+
+    All others (logging, rerunfailures, timeouts of third parties) expect an item that they saw being set up.
+    """
+    manager = config.pluginmanager
+    others = [plugin for name, plugin in manager.list_name_plugin() if plugin is not None and name not in _ITS_PLUGINS]
+    return manager.subset_hook_caller("pytest_runtest_teardown", remove_plugins=others)
 
 
 def fences(session: pytest.Session) -> tuple[Fence, Fence]:

@@ -56,13 +56,13 @@ class Solo:
         if index is None:
             return
         outcome = self.run.settle(index, index, MAIN)
-        self._pass_fences()
         state = self.run.state
         if state is None or not state.workers[MAIN].queue or state.workers[MAIN].queue[0] != index:
             return  # refused before it was handed out
         seconds = outcome.seconds if outcome else 0.0
         ran = outcome is not None and outcome.result is not Result.WITHHELD
         self.run.tell(schedule.Completed(MAIN, index, seconds, ran=ran))
+        self._pass_fences()
 
     def _pass_fences(self) -> None:
         """Walk past the fences, which mean nothing to a single process."""
