@@ -43,24 +43,21 @@ class Fence(pytest.Item):
         """Do the teardown that the soft fence postponed, towards the item that really comes next."""
         if not self.soft or self.last is None:
             return
-        # A new item each time, because what is captured during the teardown is kept on the item.
-        named = Fence.from_parent(self.session, name=self.name)
-        named.last = self.last
-        teardown = _teardown(self.config)
+        last, teardown = self.last, _teardown(self.config)
         call = pytest.CallInfo.from_call(
-            lambda: teardown(item=named, nextitem=nextitem),
+            lambda: teardown(item=last, nextitem=nextitem),
             when="teardown",
             reraise=(pytest.exit.Exception, KeyboardInterrupt),
         )
         if call.excinfo is not None:
-            report = pytest.TestReport.from_item_and_call(named, call)
+            report = pytest.TestReport.from_item_and_call(last, call)
             self.ihook.pytest_runtest_logreport(report=report)
 
 
 def _teardown(config: pytest.Config) -> Any:
     """The teardown hook of pytest's own runner and capture only.
 
-    All others (logging, rerunfailures, timeouts of third parties) expect an item that they saw being set up.
+    All others (logging, rerunfailures, timeouts of third parties) are done with the item: its own teardown was before.
     """
     manager = config.pluginmanager
     others = [plugin for name, plugin in manager.list_name_plugin() if plugin is not None and name not in _ITS_PLUGINS]
