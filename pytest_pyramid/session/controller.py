@@ -48,7 +48,7 @@ class Controller:
     def pytest_xdist_make_scheduler(self, config: pytest.Config) -> PyramidScheduling:
         """The scheduler of this run."""
         dist = config.getoption("dist")
-        self._scheduling = PyramidScheduling(self.run, self._manifests, self.workers, dist)
+        self._scheduling = PyramidScheduling(config, self.run, self._manifests, self.workers, dist)
         return self._scheduling
 
     def obey(self, command: schedule.Command) -> None:

@@ -19,7 +19,11 @@ from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 class PyramidScheduling:
     """Feeds workers from the schedule. `manifests` fills up, by worker id, before each collection arrives."""
 
-    def __init__(self, run: Run, manifests: Mapping[str, bytes], expected: int, dist: str) -> None:
+    def __init__(
+        self, config: pytest.Config, run: Run, manifests: Mapping[str, bytes], expected: int, dist: str
+    ) -> None:
+        self.config = config
+        """Not of the protocol, but every scheduler of xdist has it and pytest-rerunfailures reads it."""
         self._run = run
         self._manifests = manifests
         self._expected = expected
@@ -82,7 +86,10 @@ class PyramidScheduling:
         """Send entries to a worker, or note whom the machine accuses of a crash."""
         if isinstance(command, schedule.Send):
             node = self._nodes[command.worker]
-            node.send_runtest_some([self._theirs(command.worker, entry) for entry in command.entries])
+            try:
+                node.send_runtest_some([self._theirs(command.worker, entry) for entry in command.entries])
+            except OSError:
+                return  # that worker is dead; xdist is about to remove it, and all that it holds is given back
         elif isinstance(command, schedule.Accuse):
             self._accused[command.worker] = command.index
 
