@@ -140,7 +140,10 @@ class Suite:
         return self.pytest(folder, "--pyramid", f"--pyramid-report=json:{REPORT}", *arguments, env=env)
 
     def pytest(self, folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
-        """The result of pytest with exactly these arguments. Raises AssertionError when it hangs."""
+        """The result of pytest with exactly these arguments.
+
+        Raises AssertionError when it hangs, and when pytest or a plugin breaks down, which no suite may bring about.
+        """
         self.write(folder)
         report = folder / REPORT
         report.unlink(missing_ok=True)
@@ -155,6 +158,7 @@ class Suite:
             raise AssertionError(f"hung for {SECONDS:g} s: {command}\n{said}") from None
         output, errors = _text(done.stdout), _text(done.stderr)
         sys.stdout.write(f"$ {' '.join(command)}\n{output}{errors}")  # shown by pytest when the test fails
+        assert "INTERNALERROR" not in output + errors
         found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
         return Result(status=done.returncode, report=found, output=output, errors=errors)
 
