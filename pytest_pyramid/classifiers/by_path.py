@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_pyramid.core.facts import Placement, TestFacts
-from pytest_pyramid.core.globs import deepest_match
+from pytest_pyramid.core.globs import ROOT, deepest_match
 from pytest_pyramid.core.tiers import Pyramid
 
 
@@ -23,7 +23,7 @@ class ByPath:
 
     def _place(self, path: str) -> Placement | None:
         matches = [
-            (len(folder.split("/")), tier.rank, tier.name, folder)
+            (0 if folder == ROOT else len(folder.split("/")), tier.rank, tier.name, folder)
             for tier in self._pyramid
             for glob in tier.paths
             if (folder := deepest_match(glob, path)) is not None

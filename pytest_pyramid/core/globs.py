@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import re
 
+ROOT = "."
+"""What a glob names that is nothing but `**`."""
 
-@functools.lru_cache(maxsize=None)
+_PIECE = re.compile(r"\[!?]?[^]]*]|.", re.DOTALL)
+
+
+@functools.cache
 def pattern_of(glob: str) -> re.Pattern[str]:
     """The regular expression that matches exactly the paths that the glob does."""
     parts = glob.strip("/").split("/")
@@ -16,9 +22,9 @@ def pattern_of(glob: str) -> re.Pattern[str]:
         if part == "**":
             expression += ".*" if last else "(?:[^/]+/)*"
         else:
-            expression += "".join(_translated(piece) for piece in re.findall(r"\[[^]]+\]|.", part))
+            expression += "".join(_translated(piece) for piece in _PIECE.findall(part))
             expression += "" if last else "/"
-    return re.compile(expression)
+    return re.compile(expression, re.DOTALL)
 
 
 def _translated(piece: str) -> str:
@@ -27,19 +33,25 @@ def _translated(piece: str) -> str:
     if piece == "?":
         return "[^/]"
     if len(piece) > 1:
-        return "[" + piece[1:-1].replace("\\", "\\\\").replace("!", "^", 1 if piece[1] == "!" else 0) + "]"
+        # The standard library knows what a class may hold; a negated one must not stand for a slash.
+        return f"(?!/){fnmatch.translate(piece).rpartition(')')[0]})"
     return re.escape(piece)
 
 
 def deepest_match(glob: str, path: str) -> str | None:
     """The deepest folder of `path`, or the path itself, that the glob names; None when it names none.
 
-    "tests/unit/**" names the folder tests/unit of every file below it, so that of two globs the one whose folder is
-    closer to the file can win.
+    "tests/unit/**" and "tests/unit/" name the folder tests/unit of every file below it, so that of two globs the one
+    whose folder is closer to the file can win. "**" names the root, which is farthest.
     """
-    folder_glob = glob.removesuffix("/**")
+    parts = glob.split("/")
+    while parts and parts[-1] in ("**", ""):
+        parts.pop()
+    folder_glob = "/".join(parts)
     if folder_glob == glob:
         return path if pattern_of(glob).fullmatch(path) else None
+    if not folder_glob:
+        return ROOT
     pattern = pattern_of(folder_glob)
     folder = path
     while "/" in folder:

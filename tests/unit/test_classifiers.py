@@ -1,0 +1,108 @@
+"""Classifiers: one kind of evidence each."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_pyramid.classifiers import BUILTIN
+from pytest_pyramid.classifiers.by_marker import ByMarker
+from pytest_pyramid.classifiers.by_path import ByPath
+from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.tiers import Pyramid, Tier
+
+PYRAMID = Pyramid(
+    tiers=(
+        Tier(name="unit", rank=0, markers=("unit", "small"), paths=("tests/**", "**/unit/**")),
+        Tier(
+            name="service",
+            rank=1,
+            markers=("service", "integration", "api"),
+            paths=("**/service/**", "**/test_*_api.py"),
+        ),
+        Tier(name="ui", rank=2, markers=("ui", "e2e"), paths=("**/ui/**", "tests/unit/browser/**", "tests/*/slow/")),
+    )
+)
+
+
+def marked(*marks: tuple[str, ...], file: str = "test_a.py", name: str = "test_x") -> TestFacts:
+    """A test with marks by level, closest first."""
+    nodeid = f"{file}::{name}"
+    return TestFacts(nodeid=nodeid, function=nodeid, location=Location(file=file), marks=marks)
+
+
+MARKED = [
+    ((), None),
+    ((("slow", "parametrize"),), None),
+    ((("unit",),), ("unit", "marker unit", ())),
+    ((("e2e",),), ("ui", "marker e2e", ())),
+    ((("unit",), ("ui",)), ("unit", "marker unit", ())),
+    ((("slow",), ("ui",), ("unit",)), ("ui", "marker ui", ())),
+    ((("unit", "api"),), ("service", "marker api", ("unit",))),
+    ((("api", "unit", "e2e"),), ("ui", "marker e2e", ("service", "unit"))),
+    ((("api", "integration"),), ("service", "marker api", ())),
+    ((("unit",), ("unit", "ui")), ("unit", "marker unit", ())),
+]
+
+
+@pytest.mark.parametrize(("marks", "expected"), MARKED)
+def test_the_closest_mark_wins(
+    marks: tuple[tuple[str, ...], ...], expected: tuple[str, str, tuple[str, ...]] | None
+) -> None:
+    """The closest level with a tier's mark decides; of two tiers at that level the higher, which names the other."""
+    found = ByMarker(PYRAMID).classify(marked(*marks))
+    assert (found and (found.tier, found.reason, found.also)) == expected
+    assert found is None or found.source == "marker"
+
+
+PLACED = [
+    ("src/test_a.py", None),
+    ("test_a.py", None),
+    ("tests/test_a.py", ("unit", "path tests")),
+    ("tests/unit/test_a.py", ("unit", "path tests/unit")),
+    ("tests/service/test_a.py", ("service", "path tests/service")),
+    ("tests/unit/browser/test_a.py", ("ui", "path tests/unit/browser")),
+    ("tests/unit/slow/test_a.py", ("ui", "path tests/unit/slow")),
+    ("tests/ui/unit/test_a.py", ("unit", "path tests/ui/unit")),
+    ("tests/unit/ui/test_a.py", ("ui", "path tests/unit/ui")),
+    ("tests/ui/test_shop_api.py", ("service", "path tests/ui/test_shop_api.py")),
+    ("tests/units/test_a.py", ("unit", "path tests")),
+    ("shop/service/test_a.py", ("service", "path shop/service")),
+]
+
+
+@pytest.mark.parametrize(("file", "expected"), PLACED)
+def test_the_deepest_folder_wins(file: str, expected: tuple[str, str] | None) -> None:
+    """The folder closest to the file decides, and a glob of the file itself over every folder."""
+    found = ByPath(PYRAMID).classify(marked(file=file))
+    assert found == (expected and Placement(tier=expected[0], source="path", reason=expected[1]))
+
+
+def test_of_two_tiers_that_name_one_folder_the_higher_wins() -> None:
+    """Doubt goes to the more expensive tier, as with marks."""
+    tiers = (Tier(name="unit", rank=0, paths=("tests/a/**",)), Tier(name="ui", rank=1, paths=("**/a/**",)))
+    found = ByPath(Pyramid(tiers=tiers)).classify(marked(file="tests/a/test_a.py"))
+    assert found is not None
+    assert found.tier == "ui"
+
+
+def test_a_glob_for_everything_is_the_weakest() -> None:
+    """Two stars alone take what no folder claims, and nothing from a tier that names a folder."""
+    tiers = (Tier(name="unit", rank=0, paths=("**/unit/**",)), Tier(name="rest", rank=1, paths=("**",)))
+    by_path = ByPath(Pyramid(tiers=tiers))
+    found = [by_path.classify(marked(file=file)) for file in ("unit/test_a.py", "test_a.py", "x/y/test_a.py")]
+    assert [one and one.tier for one in found] == ["unit", "rest", "rest"]
+
+
+@pytest.mark.parametrize("classifier", BUILTIN)
+def test_remembering_changes_no_answer(classifier: type[ByMarker | ByPath]) -> None:
+    """A classifier that has seen every test answers each like one that has seen none."""
+    tests = [marked(*marks, file=file) for marks, _ in MARKED for file, _ in PLACED]
+    used = classifier(PYRAMID)
+    first = [used.classify(one) for one in tests]
+    assert [used.classify(one) for one in tests] == first
+    assert [classifier(PYRAMID).classify(one) for one in reversed(tests)] == first[::-1]
+
+
+def test_marks_are_asked_before_paths() -> None:
+    """What the authors of a test say counts more than where it stands."""
+    assert (ByMarker, ByPath) == BUILTIN
