@@ -31,23 +31,42 @@ class Phase:
     """A result that this plugin put on the report itself: manual or withheld."""
 
 
+QUIET = {when: Phase(when, "passed") for when in ("setup", "call", "teardown")}
+"""The phases of a test that passed, made once because nearly all phases are such."""
+_PASSED = [QUIET["setup"], QUIET["call"], QUIET["teardown"]]
+
+
 def settle(phases: Sequence[Phase]) -> tuple[Result, str | None] | None:
-    """The final result and its message, None when nothing final was reported (refused, or to be run again)."""
+    """The final result and its message, None when nothing final was reported: refused, interrupted, or to be run again."""
+    if phases == _PASSED:
+        return Result.PASSED, None
     last = _last_attempt(phases)
     if not last:
         return None
     for phase in last:
         if phase.own:
             return Result(phase.own), phase.message
+    return _failure(last) or _success(last)
+
+
+def _failure(last: Sequence[Phase]) -> tuple[Result, str | None] | None:
     failed = [phase for phase in last if phase.outcome == "failed"]
-    if failed:
-        in_call = [phase for phase in failed if phase.when in ("call", CRASH)]
-        return (Result.FAILED, in_call[0].message) if in_call else (Result.ERROR, failed[0].message)
+    if not failed:
+        return None
+    in_call = [phase for phase in failed if phase.when in ("call", CRASH)]
+    return (Result.FAILED, in_call[0].message) if in_call else (Result.ERROR, failed[0].message)
+
+
+def _success(last: Sequence[Phase]) -> tuple[Result, str | None] | None:
     for phase in last:
-        if phase.outcome == "skipped" and not phase.subtest:
+        if phase.subtest:
+            continue  # what was expected of a part, or skipped, does not decide about the whole
+        if phase.outcome == "skipped":
             return (Result.XFAILED if phase.xfail else Result.SKIPPED), phase.message
         if phase.xfail and phase.when == "call":
             return Result.XPASSED, phase.message
+    if all(phase.when == "setup" for phase in last):
+        return None  # the run was interrupted before the test had ended
     return Result.PASSED, None
 
 
