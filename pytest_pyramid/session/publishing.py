@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Publishing:
             outcomes=outcomes,
             violations=judgement.violations,
             collection_errors=tuple(run.collection_errors),
-            notes=(*judgement.notes, *self._notes),
+            notes=judgement.notes,
         )
 
     def write(self, report: RunReport) -> None:
@@ -77,6 +78,7 @@ class Publishing:
         verbosity = self._config.get_verbosity()
         if verbosity >= 0:
             reporter.section("pyramid")
+        report = replace(report, notes=(*report.notes, *self._notes))
         writer = self._config.get_terminal_writer()
         shown = terminal.lines(report, width=writer.fullwidth, unicode=_takes_unicode(), verbosity=verbosity)
         for line in shown:
