@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.hookspec
-def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:  # type: ignore[empty-body]  # a specification
+def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:
     """The tier that a test belongs to, by name or as a Placement with a reason; None for "not mine".
 
     Called once per collected test in every process that runs tests. All answers are kept: the first one decides,
@@ -30,7 +30,7 @@ def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:  # type:
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_pyramid_gate(tally: Tally) -> Verdict | None:  # type: ignore[empty-body]  # a specification
+def pytest_pyramid_gate(tally: Tally) -> Verdict | None:
     """The verdict on a tier's gate instead of the configured policy's; None for "the policy's".
 
     Called in the controlling process at every confirmed failure and at the end of every tier. A closed gate stays
@@ -39,7 +39,7 @@ def pytest_pyramid_gate(tally: Tally) -> Verdict | None:  # type: ignore[empty-b
 
 
 @pytest.hookspec
-def pytest_pyramid_rules() -> Iterable[Rule]:  # type: ignore[empty-body]  # a specification
+def pytest_pyramid_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]  # a specification
     """More rules. Called once in the controlling process. A code that exists already is refused."""
 
 

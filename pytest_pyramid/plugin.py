@@ -51,10 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NODEID|CODE|all",
         help="Say why a test is in its tier, print a rule's page, or list every test; runs no test.",
     )
-    option("--pyramid-show-config", action="store_true", help="Show every setting and where it comes from; run no test.")
+    option(
+        "--pyramid-show-config", action="store_true", help="Show every setting and where it comes from; run no test."
+    )
     parser.addini("pyramid", "Keep the test pyramid in every run (--pyramid).", type="bool", default=False)
     parser.addini("pyramid_gate", "strict, soft or off (--pyramid-gate).", default=None)
-    parser.addini("pyramid_strict", "Warnings of every rule become errors (--pyramid-strict).", type="bool", default=None)
+    parser.addini(
+        "pyramid_strict", "Warnings of every rule become errors (--pyramid-strict).", type="bool", default=None
+    )
     parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
 
 
@@ -77,9 +81,9 @@ def pytest_configure(config: pytest.Config) -> None:
     add("markers", "manual(steps): a test that a person does; it is counted and listed, and not run")
     if hasattr(config, "workerinput"):
         if "pyramid" in config.workerinput:
-            from pytest_pyramid.session import roles
+            from pytest_pyramid.session import worker
 
-            roles.take_up_worker(config)
+            worker.take_up(config)
     elif acts_on(config):
         from pytest_pyramid.session import roles
 

@@ -20,7 +20,9 @@ summary = "make a report again from its JSON"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     formats = ", ".join(reporter.name for reporter in BUILTIN)
-    parser.add_argument("report", type=Path, metavar="REPORT.json", help="a report written by --pyramid-report=json:PATH")
+    parser.add_argument(
+        "report", type=Path, metavar="REPORT.json", help="a report written by --pyramid-report=json:PATH"
+    )
     parser.add_argument(
         "--report",
         dest="targets",

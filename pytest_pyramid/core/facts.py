@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.census import Census
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +78,12 @@ class Result(enum.Enum):
     @property
     def pulls_the_cord(self) -> bool:
         """True for an outcome that counts against the tier's gate."""
-        return self in (Result.FAILED, Result.ERROR)
+        return self is Result.FAILED or self is Result.ERROR
 
     @property
     def ran(self) -> bool:
         """True when the test was started, whatever came of it."""
-        return self not in (Result.MANUAL, Result.WITHHELD, Result.LOST)
+        return self is not Result.MANUAL and self is not Result.WITHHELD and self is not Result.LOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,5 +158,7 @@ class Suite:
     """Why this run is only a part of the suite, or None when it is the whole."""
     max_unclassified: float = 0.2
     """Share (0–1) of test functions that may be without a tier before the shape is not judged."""
+    census: Census | None = None
+    """The counts of these tests and outcomes, when whoever made the suite had counted them."""
     default_tiers: bool = False
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""

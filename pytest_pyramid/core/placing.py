@@ -1,13 +1,12 @@
-"""From answers to a tier: which placement decides, and what a test looks like once it is placed."""
+"""From the answers of classifiers to placements: which of them count, and which decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Protocol
 
 from pytest_pyramid.core.facts import Placement, TestFacts
-from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
+from pytest_pyramid.core.tiers import Pyramid
 
 
 class Classifier(Protocol):
@@ -18,22 +17,20 @@ class Classifier(Protocol):
         ...
 
 
-def placed(test: TestFacts, answers: Iterable[str | Placement], pyramid: Pyramid, default: str) -> TestFacts:
-    """The test in its tier: the first answer decides, then the default tier, else it stays unclassified.
+def in_order_of_weight(answers: Iterable[str | Placement], pyramid: Pyramid, default: str) -> tuple[Placement, ...]:
+    """The answers as placements, the deciding one first; without any the default tier's, else none.
 
     `default` is a tier's name, "none" or "error" (both leave the test unclassified). Answers that name no tier are
     left out.
     """
-    placements = tuple(placement for placement in map(_as_placement, answers) if placement.tier in pyramid.names)
-    if not placements and default in pyramid.names:
-        placements = (Placement(tier=default, source="default", reason=f"default tier {default}"),)
-    if not placements:
-        return test if test.tier == UNCLASSIFIED else replace(test, tier=UNCLASSIFIED, placements=())
-    return replace(test, tier=placements[0].tier, placements=placements)
+    names = pyramid.names
+    placements = tuple(found for answer in answers if (found := _as_placement(answer)).tier in names)
+    if not placements and default in names:
+        return (Placement(tier=default, source="default", reason=f"default tier {default}"),)
+    return placements
 
 
 def _as_placement(answer: str | Placement) -> Placement:
     if isinstance(answer, str):
         return Placement(tier=answer, source="hook", reason=f"hook {answer}")
     return answer
-

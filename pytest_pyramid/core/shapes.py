@@ -99,6 +99,6 @@ def why_not_judged(census: Census, *, partial_reason: str | None, max_unclassifi
 
 def judged_census(suite: Suite) -> Census | None:
     """The census of a suite whose shape may be judged, or None: then no rule about its shape has anything to say."""
-    census = Census.counted(suite.pyramid, suite.tests, suite.outcomes)
+    census = suite.census or Census.counted(suite.pyramid, suite.tests, suite.outcomes)
     reason = why_not_judged(census, partial_reason=suite.partial_reason, max_unclassified=suite.max_unclassified)
     return census if reason is None else None

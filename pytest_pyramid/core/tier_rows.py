@@ -6,19 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pytest_pyramid.core.census import Census
-from pytest_pyramid.core.facts import GateState, Outcome, Result, TestFacts
+from pytest_pyramid.core.facts import GateState, Outcome, Result
 from pytest_pyramid.core.report import TierRow
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
 
 
 def tier_rows(
-    pyramid: Pyramid, tests: Sequence[TestFacts], outcomes: Sequence[Outcome], gates: Sequence[GateState]
+    pyramid: Pyramid, census: Census, outcomes: Sequence[Outcome], gates: Sequence[GateState]
 ) -> tuple[TierRow, ...]:
-    """One row per tier, base first, and one for unclassified tests when there are any.
-
-    `tests` and `outcomes` have the same length and order.
-    """
-    census = Census.counted(pyramid, tests, outcomes)
+    """One row per tier, base first, and one for unclassified tests when there are any."""
     state_of = {gate.tier: gate.state for gate in gates}
     by_row: dict[str, list[Outcome]] = {row: [] for row in pyramid.rows}
     for outcome in outcomes:

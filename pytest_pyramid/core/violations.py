@@ -39,6 +39,12 @@ def in_order(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
 
     def key(v: Violation) -> tuple[int, str, str, int, str]:
         place = v.location
-        return (weight[v.severity], v.code, place.file if place else "", (place.line or 0) if place else 0, v.nodeid or "")
+        return (
+            weight[v.severity],
+            v.code,
+            place.file if place else "",
+            (place.line or 0) if place else 0,
+            v.nodeid or "",
+        )
 
     return tuple(sorted(violations, key=key))

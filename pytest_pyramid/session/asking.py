@@ -8,10 +8,11 @@ from collections.abc import Iterable
 import pytest
 
 from pytest_pyramid.core.facts import Placement, TestFacts
-from pytest_pyramid.core.ruling import page
-from pytest_pyramid.core.settings import Settings, describe
+from pytest_pyramid.core.ruling import CodePage, Rule, page
+from pytest_pyramid.core.setting_tree import Settings, describe
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid, Tier
-from pytest_pyramid.session.collecting import FACTS
+from pytest_pyramid.rules import CONFIGURATION
+from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.extensions import Extensions
 
 ALL = "all"
@@ -20,20 +21,15 @@ ALL = "all"
 class Asking:
     """Collects when the answer needs it, answers, and runs no test."""
 
-    def __init__(self, config: pytest.Config, settings: Settings, extensions: Extensions, question: str | None) -> None:
+    def __init__(
+        self, config: pytest.Config, settings: Settings, extensions: Extensions, collecting: Collecting
+    ) -> None:
         self._config = config
+        self._collecting = collecting
         self._settings = settings
         self._extensions = extensions
-        self._question = question
+        self._question: str | None = config.getoption("pyramid_explain")
         self._answered = False
-
-    @classmethod
-    def of(cls, config: pytest.Config, settings: Settings, extensions: Extensions) -> Asking | None:
-        """The question of this command line, None when there is none."""
-        question = config.getoption("pyramid_explain")
-        if question is None and not config.getoption("pyramid_show_config"):
-            return None
-        return cls(config, settings, extensions, question)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> bool | None:
@@ -44,9 +40,9 @@ class Asking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer instead of running tests. Raises pytest.UsageError for a question about nothing that exists."""
         lines = list(self._answer(session))
-        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        for line in lines if reporter is not None else ():
-            reporter.write_line(line)
+        writer = self._config.get_terminal_writer()
+        for line in lines:
+            writer.line(line)
         self._answered = True
         return True
 
@@ -65,7 +61,7 @@ class Asking:
         if rule_page is not None:
             yield from rule_page.splitlines()
             return
-        tests = [item.stash[FACTS] for item in session.items if FACTS in item.stash]
+        tests = [self._collecting.facts_of(item) for item in session.items]
         if self._question == ALL:
             yield from _table([("tier", "because", "test"), *((t.tier, t.classified_by, t.nodeid) for t in tests)])
             return
@@ -76,7 +72,8 @@ class Asking:
 
     def _rule_page(self) -> str | None:
         asked = (self._question or "").lower()
-        for rule in self._extensions.rules:
+        codes: tuple[type[Rule] | CodePage, ...] = (*self._extensions.rules, *CONFIGURATION)
+        for rule in codes:
             if asked in (rule.code.lower(), rule.name):
                 return page(rule)
         return None
@@ -125,7 +122,9 @@ def _gate(test: TestFacts, pyramid: Pyramid, mode: str) -> str:
     above = ", ".join(tier.name for tier in pyramid.above(rank))
     if mode == "off":
         return "off: nothing is withheld"
-    waits = f"waits for {below}" if below and mode == "strict" else f"is withheld by a failure in {below}" if below else ""
+    waits = (
+        f"waits for {below}" if below and mode == "strict" else f"is withheld by a failure in {below}" if below else ""
+    )
     holds = f"a failure withholds {above}" if above else ""
     return f"{mode}: {'; '.join(part for part in (waits, holds) if part) or 'nothing above, nothing below'}"
 

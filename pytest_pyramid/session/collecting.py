@@ -1,4 +1,4 @@
-"""Collection: every item becomes facts in a tier, unselected tiers are deselected, the rest is sorted by tier."""
+"""Collection: every item is placed in a tier, unselected tiers are deselected, the rest is sorted by tier."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.facts import Location, TestFacts
-from pytest_pyramid.core.placing import placed
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.placing import in_order_of_weight
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import UNCLASSIFIED
+from pytest_pyramid.session.classifying import has_own_classifiers
 from pytest_pyramid.session.items import ItemReader, group_of
 from pytest_pyramid.session.wire import Manifest
 
-FACTS = pytest.StashKey[TestFacts]()
+Placements = tuple[Placement, ...]
 
 
 class Collecting:
@@ -24,7 +26,11 @@ class Collecting:
         self._config = config
         self._settings = settings
         self._reader = ItemReader()
+        self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
+        self._known: dict[Any, Placements] = {}
+        self._own_classifiers = False
         self._deselected = 0
+        self._sorted: list[pytest.Item] = []
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
@@ -37,11 +43,11 @@ class Collecting:
 
         Not with pytest-split: its groups would then hold one tier each.
         """
-        only = self._settings.only
-        if only:
-            rows = {*only, *(row for row in self._settings.pyramid.rows_at(0) if self._settings.pyramid.base.name in only)}
-            dropped = [item for item in items if self._facts(item).tier not in rows]
-            items[:] = [item for item in items if self._facts(item).tier in rows]
+        self._own_classifiers = has_own_classifiers(self._config)
+        if self._settings.only:
+            wanted = {self._ranks[name] for name in self._settings.only}
+            dropped = [item for item in items if self.rank_of(item) not in wanted]
+            items[:] = [item for item in items if self.rank_of(item) in wanted]
             if dropped:
                 self._config.hook.pytest_deselected(items=dropped)
         if not self._config.getoption("splits", None):
@@ -53,28 +59,45 @@ class Collecting:
 
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier; stable, so that the order of others holds inside a tier."""
-        rank_of = {row: self._settings.pyramid.rank_of(row) for row in self._settings.pyramid.rows}
-        items.sort(key=lambda item: rank_of[self._facts(item).tier])
+        if items != self._sorted:
+            items.sort(key=self.rank_of)
+            self._sorted = list(items)
+
+    def rank_of(self, item: pytest.Item) -> int:
+        """The rank that the item runs with."""
+        placements = self._placements(item)
+        return self._ranks[placements[0].tier if placements else UNCLASSIFIED]
+
+    def is_manual(self, item: pytest.Item) -> bool:
+        """True for a test that a person does."""
+        return any("manual" in level for level in self._reader.marks(item))
+
+    def facts_of(self, item: pytest.Item) -> TestFacts:
+        """Everything there is to know about the item, in its tier."""
+        return self._reader.facts(item, self._placements(item))
 
     def manifest(self, items: list[pytest.Item]) -> Manifest:
         """What there is to know about the final collection."""
-        tests = tuple(self._facts(item) for item in items)
-        grouped = any("xdist_group" in level for test in tests for level in test.marks)
+        tests = tuple(self.facts_of(item) for item in items)
+        grouped = any("xdist_group" in level for marks in {test.marks for test in tests} for level in marks)
         return Manifest(
             tests=tests,
-            pins=tuple(group_of(item) if grouped else None for item in items),
+            pins=tuple(group_of(item) for item in items) if grouped else (None,) * len(items),
             deselected=self._deselected,
             conftest_marks=self._conftest_marks(),
         )
 
-    def _facts(self, item: pytest.Item) -> TestFacts:
-        known = item.stash.get(FACTS, None)
-        if known is None or known.nodeid != item.nodeid:
-            bare = self._reader.facts(item)
-            answers = self._config.hook.pytest_pyramid_classify(test=bare)
-            known = placed(bare, answers, self._settings.pyramid, self._settings.default_tier)
-            item.stash[FACTS] = known
+    def _placements(self, item: pytest.Item) -> Placements:
+        """What the classifiers answer. The built-in ones look at file and marks only, so one answer serves many."""
+        key: Any = item.nodeid if self._own_classifiers else (item.parent, *[mark.name for mark in item.own_markers])
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._ask(self._reader.facts(item, ()))
         return known
+
+    def _ask(self, bare: TestFacts) -> Placements:
+        answers = self._config.hook.pytest_pyramid_classify(test=bare)
+        return in_order_of_weight(answers, self._settings.pyramid, self._settings.default_tier)
 
     def _conftest_marks(self) -> tuple[Location, ...]:
         root = self._config.rootpath

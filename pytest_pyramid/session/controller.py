@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core import schedule
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.attempts import CRASH
+from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
-from pytest_pyramid.session.wire import pack_settings
-
-PAYLOAD = "pyramid"
-"""The key of `workerinput` under which a worker finds its settings and our channel."""
+from pytest_pyramid.session.wire import PAYLOAD, pack_settings
 
 
 class Controller:
@@ -22,6 +20,7 @@ class Controller:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.run = Run(config, settings, self.obey)
         self.workers = 0
+        self._manifest_asked = False
         self._config = config
         self._manifests: dict[str, bytes] = {}
         self._channels: dict[str, Any] = {}
@@ -40,7 +39,13 @@ class Controller:
         # Called in execnet's receiver thread; it only stores.
         channel.setcallback(lambda data: self._manifests.__setitem__(name, data))
         self._channels[name] = channel
-        node.workerinput[PAYLOAD] = {"settings": pack_settings(self.run.settings), "channel": channel}
+        # One manifest is enough; a worker that replaces a crashed one sends its own, in case that was the one.
+        node.workerinput[PAYLOAD] = {
+            "settings": pack_settings(self.run.settings),
+            "channel": channel,
+            "manifest": not self._manifest_asked or self._scheduling is not None,
+        }
+        self._manifest_asked = True
         if self._scheduling is None:
             self.workers += 1
 
@@ -67,7 +72,7 @@ class Controller:
         """Take a worker's report down; a crash is settled at once, everything else when the worker is done with it."""
         if self._scheduling is None or not hasattr(report, "node"):
             return
-        if report.when == "???":
+        if str(report.when) == CRASH:
             if report.outcome == "failed":
                 self._scheduling.settle_crash(report.node, report)
         elif hasattr(report, "item_index"):

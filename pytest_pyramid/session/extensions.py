@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.classifiers import BUILTIN as CLASSIFIERS
-from pytest_pyramid.core.facts import Placement, TestFacts
 from pytest_pyramid.core.gating import GatePolicy, Tally, Verdict, decide
-from pytest_pyramid.core.placing import Classifier
 from pytest_pyramid.core.ruling import Rule
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.reporters import BUILTIN as REPORTERS
 from pytest_pyramid.reporters import Reporter
 from pytest_pyramid.rules import BUILTIN as RULES
@@ -43,17 +40,6 @@ class _BuiltinParts:
         return REPORTERS
 
 
-class _BuiltinClassifier:
-    """Answers for one built-in classifier, after those of projects."""
-
-    def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_pyramid_classify(self, test: TestFacts) -> Placement | None:
-        return self._classifier.classify(test)
-
-
 class _BuiltinGate:
     """Answers with the configured policy, when nobody else decides."""
 
@@ -77,12 +63,6 @@ def gather(config: pytest.Config) -> Extensions:
     if twice:
         raise pytest.UsageError(f"pytest-test-pyramid: registered twice: {', '.join(twice)}")
     return Extensions(rules=rules, reporters=reporters)
-
-
-def register_classifiers(config: pytest.Config, settings: Settings) -> None:
-    """Let the built-in classifiers answer, in their order, after those of projects."""
-    for made in CLASSIFIERS:
-        config.pluginmanager.register(_BuiltinClassifier(made(settings.pyramid)), f"pyramid-{made.__name__}")
 
 
 def register_gate(config: pytest.Config, settings: Settings) -> None:

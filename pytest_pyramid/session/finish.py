@@ -8,27 +8,28 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.facts import Location, Outcome, Result, TestFacts
-from pytest_pyramid.core.placing import placed
+from pytest_pyramid.core.placing import in_order_of_weight
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.ruling import Judgement
+from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.core.violations import Severity
 from pytest_pyramid.session import unrun
-from pytest_pyramid.session.controller import Controller
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.ledger import message_of
 from pytest_pyramid.session.publishing import Publishing
-from pytest_pyramid.session.solo import Solo
+from pytest_pyramid.session.run import Role
 
 
 class Finish:
     """What the deciding process does around the test loop, the same with workers and without."""
 
-    def __init__(self, config: pytest.Config, role: Solo | Controller, judging: Judging) -> None:
+    def __init__(self, config: pytest.Config, role: Role, judging: Judging) -> None:
         self._config = config
         self._role = role
         self._run = role.run
         self._judging = judging
         self._publishing = Publishing(config, judging.settings, judging.extensions)
+        self._outcomes: tuple[Outcome, ...] = ()
         self._judgement: Judgement | None = None
         self._report: RunReport | None = None
 
@@ -39,14 +40,9 @@ class Finish:
             bare = TestFacts(nodeid=report.nodeid, function=report.nodeid, location=Location(file=file))
             answers = self._config.hook.pytest_pyramid_classify(test=bare)
             settings = self._judging.settings
-            tier = placed(bare, answers, settings.pyramid, settings.default_tier).tier
+            placements = in_order_of_weight(answers, settings.pyramid, settings.default_tier)
+            tier = placements[0].tier if placements else UNCLASSIFIED
             self._run.collection_failed(report.nodeid, tier, message_of(report) or "collection failed")
-
-    def pytest_report_teststatus(
-        self, report: pytest.CollectReport | pytest.TestReport
-    ) -> tuple[str, str, str] | None:
-        """Withheld and manual tests are categories of their own."""
-        return unrun.status(report)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
@@ -55,9 +51,9 @@ class Finish:
             result = yield
         finally:
             self._role.settle()
-            outcomes = self._run.outcomes()
-            self._report_withheld(outcomes)
-            self._judgement = self._judging.judge(self._run, outcomes)
+            self._outcomes = self._run.outcomes()
+            self._report_withheld(self._outcomes)
+            self._judgement = self._judging.judge(self._run, self._outcomes)
         errors = any(violation.severity is Severity.ERROR for violation in self._judgement.violations)
         if errors and not session.testsfailed and self._run.manifest.tests:
             session.testsfailed += 1  # pytest makes exit status 1 of it
@@ -71,7 +67,7 @@ class Finish:
         self._remember_withheld(remembered)
         if self._judgement is not None:
             status = int(getattr(session, "exitstatus", exitstatus))
-            self._report = self._publishing.report(self._role, self._judging, self._judgement, status)
+            self._report = self._publishing.report(self._role, self._judging, self._outcomes, self._judgement, status)
             self._publishing.write(self._report)
             self._config.hook.pytest_pyramid_report(report=self._report)
         return result
@@ -84,6 +80,8 @@ class Finish:
 
     def _report_withheld(self, outcomes: tuple[Outcome, ...]) -> None:
         """Tell pytest of the withheld tests, so that its counts, JUnit files and other plugins know them."""
+        if any(outcome.result is Result.WITHHELD for outcome in outcomes):
+            unrun.announce(self._config)
         for test, outcome in zip(self._run.manifest.tests, outcomes, strict=True):
             if outcome.result is Result.WITHHELD:
                 report = unrun.unrun_report(test, Result.WITHHELD, outcome.message or "")
@@ -99,7 +97,7 @@ class Finish:
         cache = getattr(self._config, "cache", None)
         if cache is None or not before:
             return
-        withheld = {o.nodeid for o in self._run.outcomes() if o.result is Result.WITHHELD}
+        withheld = {o.nodeid for o in self._outcomes if o.result is Result.WITHHELD}
         keep = {nodeid: True for nodeid in before if nodeid in withheld}
         if keep:
             cache.set("cache/lastfailed", {**self._last_failed(), **keep})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
-from pytest_pyramid.core.facts import Location, TestFacts
+from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.tiers import UNCLASSIFIED
+
+T = TypeVar("T")
 
 
 class ItemReader:
@@ -16,30 +19,42 @@ class ItemReader:
     def __init__(self) -> None:
         self._marks_above: dict[pytest.Collector, tuple[tuple[str, ...], ...]] = {}
         self._lines: dict[str, int | None] = {}
+        self._files: dict[Any, str] = {}
+        self._same: dict[Any, Any] = {}
 
-    def facts(self, item: pytest.Item) -> TestFacts:
-        """The facts of one item, not yet placed in a tier."""
+    def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
+        """The facts of one item in the tier that the first placement tells."""
         nodeid = item.nodeid
-        function = self._function(item, nodeid)
-        marks = self._marks(item)
-        named = {name for level in marks for name in level}
-        limits = item.get_closest_marker("pyramid") if "pyramid" in named else None
+        function = _function(item, nodeid)
+        marks = self.marks(item)
+        limits = item.get_closest_marker("pyramid") if _has(marks, "pyramid") else None
         return TestFacts(
             nodeid=nodeid,
             function=function,
-            location=Location(file=nodeid.split("::", 1)[0], line=self._line(item, function)),
+            location=Location(file=self.file(item), line=self._line(item, function)),
             marks=marks,
-            fixtures=tuple(getattr(item, "fixturenames", ())),
+            fixtures=self._one(tuple(getattr(item, "fixturenames", ()))),
             needs=_needs(limits),
             max_seconds=_max_seconds(limits),
-            manual=_manual_steps(item) if "manual" in named else None,
+            manual=_manual_steps(item) if _has(marks, "manual") else None,
+            tier=placements[0].tier if placements else UNCLASSIFIED,
+            placements=placements,
         )
 
-    def _marks(self, item: pytest.Item) -> tuple[tuple[str, ...], ...]:
-        own = tuple(mark.name for mark in item.own_markers)
+    def file(self, item: pytest.Item) -> str:
+        """The item's file, as a posix path relative to the root folder."""
+        parent = item.parent
+        if parent not in self._files:
+            self._files[parent] = item.nodeid.split("::", 1)[0]
+        return self._files[parent]
+
+    def marks(self, item: pytest.Item) -> tuple[tuple[str, ...], ...]:
+        """Mark names by level, the closest level first."""
         parent = item.parent
         above = self._marks_of(parent) if parent is not None else ()
-        return (own, *above) if own else above
+        if not item.own_markers:
+            return above
+        return self._one((tuple([mark.name for mark in item.own_markers]), *above))
 
     def _marks_of(self, node: Any) -> tuple[tuple[str, ...], ...]:
         if node not in self._marks_above:
@@ -47,23 +62,37 @@ class ItemReader:
             self._marks_above[node] = tuple(level for level in levels if level)
         return self._marks_above[node]
 
-    def _function(self, item: pytest.Item, nodeid: str) -> str:
-        plain = getattr(item, "originalname", None)
-        if plain and plain != item.name and nodeid.endswith(item.name):
-            return nodeid[: len(nodeid) - len(item.name)] + plain
-        return nodeid
-
     def _line(self, item: pytest.Item, function: str) -> int | None:
         """The 1-based line of the test, the same that pytest reports, read from the code object where that is enough."""
         if function not in self._lines:
-            target = inspect.unwrap(getattr(item, "obj", None)) if callable(getattr(item, "obj", None)) else None
-            code = getattr(target, "__code__", None)
-            if code is not None and code.co_filename == str(item.path):
+            target: Any = getattr(item, "obj", None)
+            code = getattr(inspect.unwrap(target) if hasattr(target, "__wrapped__") else target, "__code__", None)
+            if code is not None and code.co_filename == self._path(item):
                 self._lines[function] = code.co_firstlineno
             else:
                 line = item.location[1]
                 self._lines[function] = None if line is None else line + 1
         return self._lines[function]
+
+    def _path(self, item: pytest.Item) -> str:
+        path: str = self._one(str(item.path))
+        return path
+
+    def _one(self, value: T) -> T:
+        """The one copy that is kept of equal values."""
+        known: T = self._same.setdefault(value, value)
+        return known
+
+
+def _has(marks: tuple[tuple[str, ...], ...], name: str) -> bool:
+    return any(name in level for level in marks)
+
+
+def _function(item: pytest.Item, nodeid: str) -> str:
+    plain: str | None = getattr(item, "originalname", None)
+    if plain and plain != item.name and nodeid.endswith(item.name):
+        return nodeid[: len(nodeid) - len(item.name)] + plain
+    return nodeid
 
 
 def group_of(item: pytest.Item) -> str | None:

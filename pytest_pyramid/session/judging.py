@@ -6,16 +6,18 @@ import pytest
 
 from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import Outcome, Suite
-from pytest_pyramid.core.report import ShapeVerdict
 from pytest_pyramid.core.problems import problems_text
+from pytest_pyramid.core.report import ShapeVerdict
 from pytest_pyramid.core.ruling import Judgement, RuleBook, Selection, Stage, judge
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judge_shape
 from pytest_pyramid.rules import CONFIGURATION
 from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.partial import partial_reason
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
+
+UNCLASSIFIED_TEST = "PYR201"
 
 
 class Judging:
@@ -26,6 +28,7 @@ class Judging:
         self.extensions = extensions
         self.book = rule_book(settings, extensions)
         self._config = config
+        self._counted: tuple[tuple[Outcome, ...], Census] | None = None
 
     def partial_reason(self, run: Run) -> str | None:
         """Why the run is only a part of the suite, None when it is the whole."""
@@ -39,9 +42,14 @@ class Judging:
 
     def shape(self, run: Run, outcomes: tuple[Outcome, ...]) -> ShapeVerdict:
         """The shape of the suite, or why it is not judged."""
-        census = Census.counted(self.settings.pyramid, run.manifest.tests, outcomes)
         limit = self.settings.max_unclassified
-        return judge_shape(census, partial_reason=self.partial_reason(run), max_unclassified=limit)
+        return judge_shape(self.census(run, outcomes), partial_reason=self.partial_reason(run), max_unclassified=limit)
+
+    def census(self, run: Run, outcomes: tuple[Outcome, ...]) -> Census:
+        """How many tests, functions and seconds every row holds; counted once for the same outcomes."""
+        if self._counted is None or self._counted[0] is not outcomes:
+            self._counted = (outcomes, Census.counted(self.settings.pyramid, run.manifest.tests, outcomes))
+        return self._counted[1]
 
     def suite(self, run: Run, outcomes: tuple[Outcome, ...]) -> Suite:
         """The facts of the run as rules see them."""
@@ -53,6 +61,7 @@ class Judging:
             collection_errors=tuple(run.collection_errors),
             conftest_marks=run.manifest.conftest_marks,
             partial_reason=self.partial_reason(run),
+            census=self.census(run, outcomes),
             max_unclassified=self.settings.max_unclassified,
             default_tiers=_are_shipped(self.settings),
         )
@@ -63,12 +72,17 @@ def _are_shipped(settings: Settings) -> bool:
     return all(source == DEFAULTS for key, source in settings.sources if key.startswith("tiers."))
 
 
+def _demanded(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """`default-tier = "error"` makes an unclassified test an error, unless a severity says otherwise."""
+    return ((UNCLASSIFIED_TEST, "error"),) if settings.default_tier == "error" else ()
+
+
 def rule_book(settings: Settings, extensions: Extensions) -> RuleBook:
     """The rules that count. Raises pytest.UsageError with everything that is wrong in their settings."""
     selection = Selection(
         select=settings.select,
         ignore=settings.ignore,
-        severity=settings.severity,
+        severity=(*_demanded(settings), *settings.severity),
         strict=settings.strict,
         options=settings.rules,
     )

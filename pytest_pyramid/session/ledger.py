@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.attempts import Phase, settle
+from pytest_pyramid.core.attempts import QUIET, Phase, settle
 from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.session import stopwatch, unrun
+
+
+class _Record:
+    """What was reported of one running test: its phases, and the seconds of the attempt that runs."""
+
+    __slots__ = ("phases", "seconds")
+
+    def __init__(self) -> None:
+        self.phases: list[Phase] = []
+        self.seconds = {"setup": 0.0, "call": 0.0, "teardown": 0.0}
 
 
 class Ledger:
@@ -17,27 +28,34 @@ class Ledger:
 
     def __init__(self) -> None:
         self.outcomes: dict[int, Outcome] = {}
-        self._phases: dict[Hashable, list[Phase]] = {}
-        self._seconds: dict[Hashable, list[float]] = {}
+        self._records: dict[Hashable, _Record] = {}
 
     def note(self, key: Hashable, report: pytest.TestReport) -> None:
         """Take down one report of the test that is running under `key`."""
-        self._phases.setdefault(key, []).append(_phase_of(report))
-        seconds = getattr(report, stopwatch.REPORT_KEY, None)
-        if seconds is not None:
-            self._seconds[key] = seconds
+        record = self._records.get(key)
+        if record is None:
+            record = self._records[key] = _Record()
+        record.phases.append(_phase_of(report))
+        record.seconds[str(report.when)] = getattr(report, stopwatch.REPORT_KEY, report.duration)
 
     def settle(self, key: Hashable, index: int, facts: TestFacts, *, worker: str, now: float) -> Outcome | None:
         """The outcome of the test that ended under `key`, None when nothing final was reported.
 
         `now` is the controller's clock in seconds; the start is reckoned back from it, so that clocks of other
-        machines do not matter.
+        machines do not matter. A test that had ended before, whose fixtures failed later, keeps its times.
         """
-        found = settle(self._phases.pop(key, ()))
-        setup, call, teardown = self._seconds.pop(key, (0.0, 0.0, 0.0))
-        if found is None:
+        record = self._records.pop(key, None)
+        found = settle(record.phases) if record else None
+        if record is None or found is None:
             return None
         result, message = found
+        known = self.outcomes.get(index)
+        if known is not None:
+            if not known.result.pulls_the_cord:
+                known = self.outcomes[index] = replace(known, result=result, message=message)
+            return known
+        seconds, ran = record.seconds, result.ran
+        setup, call, teardown = seconds["setup"], seconds["call"], seconds["teardown"]
         outcome = Outcome(
             nodeid=facts.nodeid,
             tier=facts.tier,
@@ -45,8 +63,8 @@ class Ledger:
             setup_seconds=setup,
             call_seconds=call,
             teardown_seconds=teardown,
-            start=max(0.0, now - setup - call - teardown) if result.ran else None,
-            worker=worker if result.ran else None,
+            start=max(0.0, now - setup - call - teardown) if ran else None,
+            worker=worker if ran else None,
             message=message,
         )
         self.outcomes[index] = outcome
@@ -54,13 +72,15 @@ class Ledger:
 
 
 def _phase_of(report: pytest.TestReport) -> Phase:
-    quiet = report.outcome == "passed" and not hasattr(report, "wasxfail")
+    xfail, when = hasattr(report, "wasxfail"), str(report.when)
+    if report.outcome == "passed" and not xfail and when in QUIET:
+        return QUIET[when]
     return Phase(
-        when=report.when or "",
+        when=when,
         outcome=report.outcome,
-        xfail=hasattr(report, "wasxfail"),
+        xfail=xfail,
         subtest=hasattr(report, "context"),
-        message=None if quiet else message_of(report),
+        message=message_of(report),
         own=getattr(report, unrun.REPORT_KEY, None),
     )
 

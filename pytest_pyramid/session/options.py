@@ -10,6 +10,7 @@ import pytest
 
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.settings import Layer, Settings, resolve
+from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.stores.config_files import read_layers
 
 OURS = "pytest-test-pyramid"
@@ -30,21 +31,17 @@ def read_settings(config: pytest.Config, formats: Collection[str]) -> Settings:
     return settings
 
 
+def is_question(config: pytest.Config) -> bool:
+    """True when the command line asks something instead of running tests."""
+    return config.getoption("pyramid_explain") is not None or bool(config.getoption("pyramid_show_config"))
+
+
 def register_markers(config: pytest.Config) -> None:
     """Register the markers of configured tiers, so that strict markers stay happy while the plugin is off."""
     files, _ = read_layers(Path(config.rootpath), config.inipath)
     settings, _ = resolve(files, formats=())
     if settings is not None:
         add_markers(config, settings)
-
-
-def add_markers(config: pytest.Config, settings: Settings) -> None:
-    """Register the markers of every tier that the project gave a name or markers of its own."""
-    given = {key for key, source in settings.sources if not source.startswith("default")}
-    for tier in settings.pyramid:
-        own = tier.markers if f"tiers.{tier.name}.markers" in given else (tier.name,)
-        for marker in own:
-            config.addinivalue_line("markers", f"{marker}: a test of the {tier.name} tier of the test pyramid")
 
 
 def _command_line(config: pytest.Config) -> Layer:

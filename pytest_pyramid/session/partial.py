@@ -8,7 +8,7 @@ import pytest
 
 from pytest_pyramid.classifiers.by_path import ByPath
 from pytest_pyramid.core.facts import Location, TestFacts
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.setting_tree import Settings
 
 _OPTIONS = {
     "keyword": "-k {}",

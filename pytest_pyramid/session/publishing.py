@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid import __version__
+from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.report import RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
-from pytest_pyramid.core.settings import ReportTarget, Settings
+from pytest_pyramid.core.setting_tree import ReportTarget, Settings
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import terminal
-from pytest_pyramid.session.controller import Controller
 from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.judging import Judging
-from pytest_pyramid.session.solo import Solo
+from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
 
@@ -42,17 +42,23 @@ class Publishing:
         if problems:
             raise pytest.UsageError("\n".join(["pytest-test-pyramid:", *(f"  {line}" for line in problems)]))
 
-    def report(self, role: Solo | Controller, judging: Judging, judgement: Judgement, status: int) -> RunReport:
+    def report(
+        self,
+        role: Role,
+        judging: Judging,
+        outcomes: tuple[Outcome, ...],
+        judgement: Judgement,
+        status: int,
+    ) -> RunReport:
         """The report of the run that just ended with this exit status."""
         run = role.run
-        outcomes = run.outcomes()
         gates = run.gate_states(outcomes)
         return RunReport(
             version=__version__,
             pyramid=self._settings.pyramid,
             run=self._info(role, judging, status),
             shape=judging.shape(run, outcomes),
-            tiers=tier_rows(self._settings.pyramid, run.manifest.tests, outcomes, gates),
+            tiers=tier_rows(self._settings.pyramid, judging.census(run, outcomes), outcomes, gates),
             gates=gates,
             tests=run.manifest.tests,
             outcomes=outcomes,
@@ -86,7 +92,7 @@ class Publishing:
                 writer.write(segment.text, **_markup(segment.style))
             writer.line()
 
-    def _info(self, role: Solo | Controller, judging: Judging, status: int) -> RunInfo:
+    def _info(self, role: Role, judging: Judging, status: int) -> RunInfo:
         nothing = Surroundings(commit=None, host=None, user=None)
         around = look_around(Path(self._config.rootpath)) if self._settings.reports else nothing
         return RunInfo(

@@ -1,21 +1,20 @@
-"""One role object per process, chosen once: solo, controller or worker."""
+"""One role object per process, chosen once: solo or controller here, worker in `session.worker`."""
 
 from __future__ import annotations
 
 import pytest
 
-from pytest_pyramid.session import extensions, options, wire
-from pytest_pyramid.session.asking import Asking
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.session import extensions, options
+from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
-from pytest_pyramid.session.controller import PAYLOAD, Controller
 from pytest_pyramid.session.finish import Finish
 from pytest_pyramid.session.judging import Judging
-from pytest_pyramid.session.run import Run
-from pytest_pyramid.session.solo import Solo
+from pytest_pyramid.session.markers import add_markers
+from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.session.stopwatch import Stopwatch
-from pytest_pyramid.session.worker import Worker
 
-ROLE = pytest.StashKey[Solo | Controller | Worker]()
+ROLE = pytest.StashKey[Role]()
 
 
 def take_up(config: pytest.Config) -> None:
@@ -23,44 +22,42 @@ def take_up(config: pytest.Config) -> None:
     parts = extensions.gather(config)
     settings = options.read_settings(config, [reporter.name for reporter in parts.reporters])
     judging = Judging(config, settings, parts)
-    options.add_markers(config, settings)
-    extensions.register_classifiers(config, settings)
+    add_markers(config, settings)
+    register_classifiers(config, settings)
     extensions.register_gate(config, settings)
-    register = config.pluginmanager.register
-    role: Solo | Controller
-    asks = Asking.of(config, settings, parts)
-    if asks is not None:
-        config.option.dist, config.option.tx = "no", []
-    if _is_distributed(config):
-        role = Controller(config, settings)
-        collecting = None
-    else:
-        collecting = Collecting(config, settings)
-        role = Solo(Run(config, settings, lambda command: None), collecting)
-        register(collecting, "pyramid-collecting")
-        register(Stopwatch(), "pyramid-stopwatch")
+    if options.is_question(config):
+        _answer(config, settings, parts)
+        return
+    role = _controller(config, settings) if _is_distributed(config) else _solo(config, settings)
     config.stash[ROLE] = role
-    register(role, "pyramid-role")
-    if asks is not None:
-        register(asks, "pyramid-asking")
-    elif not config.option.collectonly:
-        register(Finish(config, role, judging), "pyramid-finish")
+    config.pluginmanager.register(role, "pyramid-role")
+    if not config.option.collectonly:
+        config.pluginmanager.register(Finish(config, role, judging), "pyramid-finish")
 
 
-def take_up_worker(config: pytest.Config) -> None:
-    """Take up the role of an xdist worker, with the settings that the controller sent."""
-    payload = config.workerinput[PAYLOAD]  # type: ignore[attr-defined]  # xdist puts it there
-    settings = wire.unpack_settings(payload["settings"])
-    options.add_markers(config, settings)
-    extensions.register_classifiers(config, settings)
-    # Our scheduler honours groups by itself; xdist would write them into node ids.
-    config.option.loadgroup = False
+def _controller(config: pytest.Config, settings: Settings) -> Role:
+    from pytest_pyramid.session.controller import Controller
+
+    return Controller(config, settings)
+
+
+def _solo(config: pytest.Config, settings: Settings) -> Role:
+    from pytest_pyramid.session.solo import Solo
+
     collecting = Collecting(config, settings)
-    role = Worker(settings, collecting, payload["channel"])
-    config.stash[ROLE] = role
     config.pluginmanager.register(collecting, "pyramid-collecting")
     config.pluginmanager.register(Stopwatch(), "pyramid-stopwatch")
-    config.pluginmanager.register(role, "pyramid-role")
+    return Solo(Run(config, settings), collecting)
+
+
+def _answer(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> None:
+    from pytest_pyramid.session.asking import Asking
+
+    if hasattr(config.option, "dist"):
+        config.option.dist, config.option.tx = "no", []  # questions are answered without workers
+    collecting = Collecting(config, settings)
+    config.pluginmanager.register(collecting, "pyramid-collecting")
+    config.pluginmanager.register(Asking(config, settings, parts, collecting), "pyramid-asking")
 
 
 def _is_distributed(config: pytest.Config) -> bool:

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from pytest_pyramid.core import schedule
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts
 from pytest_pyramid.core.gating import Verdict
-from pytest_pyramid.core.plan import plan_of
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.plan import Plan
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.session import unrun
 from pytest_pyramid.session.gates import Gates
 from pytest_pyramid.session.ledger import Ledger
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
 
 
+class Role(Protocol):
+    """The deciding process: without workers, or in command of some."""
+
+    run: Run
+    workers: int
+
+    def settle(self) -> None:
+        """Book what ran last: nothing comes after it."""
+        ...
+
+
 class Run:
     """What is going on, in the one process that decides. `obey` gets the Send and Forbid commands."""
 
-    def __init__(self, config: pytest.Config, settings: Settings, obey: Callable[[schedule.Command], None]) -> None:
+    def __init__(
+        self, config: pytest.Config, settings: Settings, obey: Callable[[schedule.Command], None] = lambda _: None
+    ) -> None:
         self.settings = settings
         self.clock = Clock()
         self.manifest = Manifest(tests=(), pins=())
@@ -30,28 +44,20 @@ class Run:
         self.gates = Gates(settings.pyramid, settings.gate)
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
-        self.unjudged: dict[str, int] = {}
+        self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
+        self._config = config
         self._hook: Any = config.hook
         self._obey = obey
 
-    def begin(self, manifest: Manifest, *, together: bool = False, pins: tuple[str | None, ...] = ()) -> None:
-        """Take up the collection. `together` keeps the tests of a file on a worker as far as that idles nobody."""
+    def begin(self, manifest: Manifest, plan: Plan) -> None:
+        """Take up the collection and the plan to run it by; gates that closed during collection stay closed."""
         self.manifest = manifest
-        pyramid = self.settings.pyramid
-        rank_of = {row: pyramid.rank_of(row) for row in pyramid.rows}
-        ranks = [rank_of[test.tier] for test in manifest.tests]
-        for rank in ranks:
-            self.gates[rank].tests += 1
-        plan = plan_of(
-            ranks,
-            tiers=len(pyramid),
-            together=[test.location.file for test in manifest.tests] if together else None,
-            pins=pins or None,
-            mode=self.settings.gate,
-            most_workers=tuple(tier.workers for tier in pyramid),
-        )
+        for test in manifest.tests:
+            self.gates[self._ranks[test.tier]].tests += 1
+        if any(test.manual is not None for test in manifest.tests):
+            unrun.announce(self._config)
         self.state = schedule.begin(plan)
-        for rank in range(len(pyramid)):
+        for rank in range(len(self.settings.pyramid)):
             if self.gates[rank].closed_at is not None:
                 self.tell(schedule.Closed(rank))
 
@@ -75,10 +81,10 @@ class Run:
         outcome = self.ledger.settle(key, index, test, worker=worker, now=now)
         if outcome is None:
             return None
-        gate = self.gates[self.rank_of(test)]
-        gate.finished += before is None
+        rank = self._ranks[test.tier]
+        self.gates[rank].finished += before is None
         if outcome.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
-            self._pull(self.rank_of(test), test.nodeid, now)
+            self._pull(rank, test.nodeid, now)
         return outcome
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
@@ -88,7 +94,7 @@ class Run:
 
     def rank_of(self, test: TestFacts) -> int:
         """The rank that the test runs with."""
-        return self.settings.pyramid.rank_of(test.tier)
+        return self._ranks[test.tier]
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome for every selected test, in collection order; what never ran is withheld or lost."""

@@ -11,7 +11,19 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core import schedule
+from pytest_pyramid.core.plan import Plan, plan_of
+from pytest_pyramid.core.schedule import (
+    HARD_FENCE,
+    SOFT_FENCE,
+    Accuse,
+    Command,
+    Completed,
+    Joined,
+    Left,
+    Requeued,
+    Send,
+    Settled,
+)
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 
@@ -65,32 +77,33 @@ class PyramidScheduling:
         name = node.gateway.id
         self._collections[name] = tuple(collection)
         if self.started and self._agrees(name):
-            self._run.tell(schedule.Joined(name))
+            self._run.tell(Joined(name))
 
     def schedule(self) -> None:
         """Begin, when every worker has reported; called again after each later collection."""
         if self.started:
             return
         self.started = True
-        first = next(iter(self._collections))
+        first = next((name for name in self._collections if name in self._manifests), next(iter(self._collections)))
         self._ids = self._collections[first]
         manifest = self._read_manifest(first)
-        if not all([self._agrees(name) for name in self._collections]):
+        agreements = [self._agrees(name) for name in self._collections]  # every difference is reported
+        if not all(agreements):
             return
-        self._run.begin(manifest, together=True, pins=self._pins(manifest))
+        self._run.begin(manifest, self._plan(manifest))
         for name in self._collections:
             if name in self._nodes:
-                self._run.tell(schedule.Joined(name))
+                self._run.tell(Joined(name))
 
-    def obey(self, command: schedule.Command) -> None:
+    def obey(self, command: Command) -> None:
         """Send entries to a worker, or note whom the machine accuses of a crash."""
-        if isinstance(command, schedule.Send):
+        if isinstance(command, Send):
             node = self._nodes[command.worker]
             try:
                 node.send_runtest_some([self._theirs(command.worker, entry) for entry in command.entries])
             except OSError:
                 return  # that worker is dead; xdist is about to remove it, and all that it holds is given back
-        elif isinstance(command, schedule.Accuse):
+        elif isinstance(command, Accuse):
             self._accused[command.worker] = command.index
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
@@ -99,17 +112,17 @@ class PyramidScheduling:
         entry = self.entry(name, item_index)
         if entry < 0:
             self._settle_postponed_teardown(name, item_index)
-            self._run.tell(schedule.Completed(name, entry))
+            self._run.tell(Completed(name, entry))
             return
         outcome = self._run.settle((name, item_index), entry, name)
-        self._run.tell(schedule.Completed(name, entry, outcome.seconds if outcome else 0.0, ran=outcome is not None))
+        self._run.tell(Completed(name, entry, outcome.seconds if outcome else 0.0, ran=outcome is not None))
 
     def mark_test_pending(self, item: str) -> None:
         """A rerun plugin gives a crashed test back: it shall run again."""
         for name, index in tuple(self._accused.items()):
             if self._ids[index] == item:
                 del self._accused[name]
-                self._run.tell(schedule.Requeued(index))
+                self._run.tell(Requeued(index))
                 return
         raise NotImplementedError(f"{item} did not crash just now")
 
@@ -129,7 +142,7 @@ class PyramidScheduling:
         if state is None or name not in state.workers:
             return None
         crashed = not hasattr(node, "workeroutput")
-        self._run.tell(schedule.Left(name, crashed=crashed, released=node.shutting_down))
+        self._run.tell(Left(name, crashed=crashed, released=node.shutting_down))
         index = self._accused.get(name)
         return None if index is None else self._ids[index]
 
@@ -141,18 +154,18 @@ class PyramidScheduling:
         key = ("crash", index)
         self._run.ledger.note(key, report)
         self._run.settle(key, index, node.gateway.id)
-        self._run.tell(schedule.Settled(index))
+        self._run.tell(Settled(index))
 
     def entry(self, name: str, item_index: int) -> int:
         """The schedule's entry for a worker's index: a test, or one of the fences behind the last test."""
         fence = item_index - len(self._ids)
         if fence >= 0:
-            return (schedule.SOFT_FENCE, schedule.HARD_FENCE)[fence]
+            return (SOFT_FENCE, HARD_FENCE)[fence]
         return self._to_ours.get(name, {}).get(item_index, item_index)
 
     def _theirs(self, name: str, entry: int) -> int:
         if entry < 0:
-            return len(self._ids) + (0 if entry == schedule.SOFT_FENCE else 1)
+            return len(self._ids) + (0 if entry == SOFT_FENCE else 1)
         return self._to_theirs.get(name, {}).get(entry, entry)
 
     def _settle_postponed_teardown(self, name: str, item_index: int) -> None:
@@ -194,6 +207,18 @@ class PyramidScheduling:
         lines += [f"  not {name}: {nodeid}" for nodeid in sorted(ours - other)[:10]]
         report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr="\n".join(lines), result=[])
         node.config.hook.pytest_collectreport(report=report)
+
+    def _plan(self, manifest: Manifest) -> Plan:
+        """The plan that keeps the tests of a file together as far as that leaves no worker idle."""
+        settings = self._run.settings
+        return plan_of(
+            [self._run.rank_of(test) for test in manifest.tests],
+            tiers=len(settings.pyramid),
+            together=[test.location.file for test in manifest.tests],
+            pins=self._pins(manifest),
+            mode=settings.gate,
+            most_workers=tuple(tier.workers for tier in settings.pyramid),
+        )
 
     def _pins(self, manifest: Manifest) -> tuple[str | None, ...]:
         """What binds each test to one worker: its xdist_group, or its file or scope when --dist asks for that."""

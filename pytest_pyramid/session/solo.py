@@ -1,49 +1,57 @@
-"""The role without workers: the same machine, with this process as its only worker."""
+"""The role without workers: the same machine, with this process as its only worker and a whole tier as one entry."""
 
 from __future__ import annotations
 
 import pytest
 
 from pytest_pyramid.core import schedule
-from pytest_pyramid.core.facts import Result
+from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.run import Run
 
 MAIN = "main"
-_INDEX = pytest.StashKey[int]()
 
 
 class Solo:
-    """Runs pytest's own loop; tells the machine what ended, and refuses what may not start."""
+    """Runs pytest's own loop; tells the machine when a tier has ended, and refuses tests that may not start."""
 
     workers = 1
 
     def __init__(self, run: Run, collecting: Collecting) -> None:
         self.run = run
         self._collecting = collecting
+        self._index_of: dict[int, int] = {}
+        self._entry_of: dict[int, int] = {}
         self._current: int | None = None
-        self._refused: set[int] = set()
+        self._rank: int | None = None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take up the final collection."""
-        for index, item in enumerate(session.items):
-            item.stash[_INDEX] = index
-        self.run.begin(self._collecting.manifest(session.items))
+        """Take up the final collection, one entry of the schedule for each tier that has tests."""
+        self._index_of = {id(item): index for index, item in enumerate(session.items)}
+        manifest = self._collecting.manifest(session.items)
+        ranks = sorted({self.run.rank_of(test) for test in manifest.tests})
+        self._entry_of = {rank: entry for entry, rank in enumerate(ranks)}
+        settings = self.run.settings
+        self.run.begin(manifest, plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate))
         self.run.tell(schedule.Joined(MAIN))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         """Settle the test before; refuse this one when its tier may not start; report it when a person does it."""
-        self.settle()
-        index = item.stash.get(_INDEX, None)
+        index = self._index_of.get(id(item))
         if index is None or self.run.state is None:
             return None
-        self._current = index
-        if not self.run.state.may_start(index):
-            self._refused.add(index)
+        self._settle_current()
+        test = self.run.manifest.tests[index]
+        rank = self.run.rank_of(test)
+        if rank != self._rank:
+            self._end_tier()
+            self._rank = rank
+        if not self.run.state.may_start(self._entry_of[rank]):
             return True
-        return unrun.report_manual(item, self.run.manifest.tests[index])
+        self._current = index
+        return None if test.manual is None else unrun.report_manual(item, test)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the report down."""
@@ -51,20 +59,28 @@ class Solo:
             self.run.ledger.note(self._current, report)
 
     def settle(self) -> None:
-        """Book the test that ran last, when there is one."""
+        """Book what ran last: nothing comes after it."""
+        self._settle_current()
+        self._end_tier()
+
+    def _settle_current(self) -> None:
         index, self._current = self._current, None
-        if index is None:
+        if index is not None:
+            self.run.settle(index, index, MAIN)
+
+    def _end_tier(self) -> None:
+        """Tell the machine that the tier is done, and walk past the fences, which mean nothing to a single process."""
+        if self._rank is None:
             return
-        outcome = self.run.settle(index, index, MAIN)
-        state = self.run.state
-        if state is None or not state.workers[MAIN].queue or state.workers[MAIN].queue[0] != index:
-            return  # refused before it was handed out
-        seconds = outcome.seconds if outcome else 0.0
-        ran = outcome is not None and outcome.result is not Result.WITHHELD
-        self.run.tell(schedule.Completed(MAIN, index, seconds, ran=ran))
+        self._pass_fences()
+        entry, queue = self._entry_of[self._rank], self._queue()
+        if queue and queue[0] == entry:
+            self.run.tell(schedule.Completed(MAIN, entry))
         self._pass_fences()
 
     def _pass_fences(self) -> None:
-        """Walk past the fences, which mean nothing to a single process."""
-        while self.run.state is not None and len(queue := self.run.state.workers[MAIN].queue) > 1 and queue[0] < 0:
+        while len(queue := self._queue()) > 1 and queue[0] < 0:
             self.run.tell(schedule.Completed(MAIN, queue[0]))
+
+    def _queue(self) -> tuple[int, ...]:
+        return self.run.state.workers[MAIN].queue if self.run.state is not None else ()

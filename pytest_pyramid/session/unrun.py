@@ -27,10 +27,20 @@ def unrun_report(facts: TestFacts, result: Result, reason: str) -> pytest.TestRe
     return report
 
 
-def status(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
-    """The category, letter and word of a report of ours, None for every other."""
-    result = getattr(report, REPORT_KEY, None)
-    return (result, _LETTERS.get(result, "w"), result.upper()) if result else None
+class _Status:
+    """Makes withheld and manual tests categories of their own."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
+        """The category, letter and word of a report of ours, None for every other."""
+        result = getattr(report, REPORT_KEY, None)
+        return (result, _LETTERS[result], result.upper()) if result in _LETTERS else None
+
+
+def announce(config: pytest.Config) -> None:
+    """Make the categories known. Only runs that need them do, because pytest asks three times per test."""
+    if not config.pluginmanager.has_plugin("pyramid-status"):
+        config.pluginmanager.register(_Status(), "pyramid-status")
 
 
 def report_manual(item: pytest.Item, facts: TestFacts) -> bool | None:

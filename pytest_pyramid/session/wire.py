@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.setting_tree import Settings
 
 WIRE_VERSION = 1
+PAYLOAD = "pyramid"
+"""The key of `workerinput` under which a worker finds its settings and our channel."""
 
 
 class WireError(Exception):

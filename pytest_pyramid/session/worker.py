@@ -6,22 +6,46 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.settings import Settings
+from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
-from pytest_pyramid.session.collecting import FACTS, Collecting
+from pytest_pyramid.session.classifying import register_classifiers
+from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences
-from pytest_pyramid.session.wire import pack_manifest
+from pytest_pyramid.session.markers import add_markers
+from pytest_pyramid.session.stopwatch import Stopwatch
+from pytest_pyramid.session.wire import PAYLOAD, pack_manifest, unpack_settings
+
+ROLE = pytest.StashKey[object]()
+
+
+def take_up(config: pytest.Config) -> None:
+    """Take up the role of an xdist worker, with the settings that the controller sent."""
+    payload = config.workerinput[PAYLOAD]  # type: ignore[attr-defined]  # xdist puts it there
+    settings = unpack_settings(payload["settings"])
+    add_markers(config, settings)
+    register_classifiers(config, settings)
+    # Our scheduler honours groups by itself; xdist would write them into node ids.
+    config.option.loadgroup = False
+    collecting = Collecting(config, settings)
+    role = Worker(settings, collecting, payload["channel"], describes=payload["manifest"])
+    config.stash[ROLE] = role
+    config.pluginmanager.register(collecting, "pyramid-collecting")
+    config.pluginmanager.register(Stopwatch(), "pyramid-stopwatch")
+    config.pluginmanager.register(role, "pyramid-role")
 
 
 class Worker:
-    """Does what the controller says. `channel` is our own execnet channel to it."""
+    """Does what the controller says. `channel` is our own execnet channel to it.
 
-    def __init__(self, settings: Settings, collecting: Collecting, channel: Any) -> None:
-        self._settings = settings
+    The worker that `describes` the collection sends the manifest; one is enough.
+    """
+
+    def __init__(self, settings: Settings, collecting: Collecting, channel: Any, *, describes: bool) -> None:
         self._collecting = collecting
         self._channel = channel
+        self._describes = describes
         self._soft: Fence | None = None
-        self._limit = len(settings.pyramid)
+        self._top = self._limit = len(settings.pyramid) - 1
         # Called in execnet's receiver thread, so also while a test runs; it only stores.
         channel.setcallback(self._set_limit)
 
@@ -31,7 +55,8 @@ class Worker:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Send the manifest, ahead of the node ids that xdist sends from this hook: one pipe keeps the order."""
-        self._channel.send(pack_manifest(self._collecting.manifest(session.items)))
+        if self._describes:
+            self._channel.send(pack_manifest(self._collecting.manifest(session.items)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
@@ -45,11 +70,8 @@ class Worker:
         if isinstance(item, Fence):
             item.pass_by(nextitem)
             return True
-        facts = item.stash.get(FACTS, None)
-        if facts is None:
-            return None
-        if self._settings.pyramid.rank_of(facts.tier) > self._limit:
+        if self._limit < self._top and self._collecting.rank_of(item) > self._limit:
             return True
         if self._soft is not None:
             self._soft.last = item
-        return unrun.report_manual(item, facts)
+        return unrun.report_manual(item, self._collecting.facts_of(item)) if self._collecting.is_manual(item) else None

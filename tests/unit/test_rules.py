@@ -214,10 +214,10 @@ def test_unclassified_tests_are_one_violation() -> None:
 
 
 def test_unclassified_tests_up_to_the_limit_are_allowed() -> None:
-    """A fifth is allowed by default, nothing with a limit of 0."""
+    """Nothing is allowed by default, a fifth with that limit."""
     suite = example_suite({"unit": 4, "unclassified": 1})
-    assert messages(UnclassifiedTest(), suite) == []
-    assert messages(UnclassifiedTest(max_share=0.0), suite) == ["1 test (1 function, 20.0 % of all) has no tier"]
+    assert messages(UnclassifiedTest(max_share=0.2), suite) == []
+    assert messages(UnclassifiedTest(), suite) == ["1 test (1 function, 20.0 % of all) has no tier"]
 
 
 def test_several_tiers_is_told_once_for_a_function() -> None:
