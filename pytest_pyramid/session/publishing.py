@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid import __version__
+from pytest_pyramid.core.effects import without_effect
 from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.report import RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
@@ -20,6 +21,7 @@ from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
+from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
 
 _STYLES = {"title": {"bold": True}, "dim": {"light": True}}
@@ -34,6 +36,9 @@ class Publishing:
         self._extensions = extensions
         self._started = datetime.now(timezone.utc)
         self._notes: list[str] = []
+        idle = without_effect(settings, defaults=DEFAULTS)
+        if idle:
+            self._notes.append(f"configured, and without effect in this version: {', '.join(idle)}")
         problems = [
             f"{target.format}:{target.path} cannot be written: {reason}"
             for target in settings.reports
