@@ -121,7 +121,11 @@ def test_a_report_that_cannot_be_written_at_the_end_loses_nothing(tmp_path: Path
 
 def test_a_pyproject_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     """The file is named, the status is that of a usage error."""
-    suite = Suite().with_file("pyproject.toml", "[tool.pytest_pyramid]\ngate = 'str\n").with_file("pytest.ini", "[pytest]\n")
+    suite = (
+        Suite()
+        .with_file("pyproject.toml", "[tool.pytest_pyramid]\ngate = 'str\n")
+        .with_file("pytest.ini", "[pytest]\n")
+    )
     result = suite.run(tmp_path)
     said = result.output + result.errors
     assert result.status == 4
@@ -140,7 +144,7 @@ def test_the_namesake_is_refused(tmp_path: Path) -> None:
     assert suite.pytest(tmp_path, env={"PYTHONPATH": str(tmp_path / "elsewhere")}).status == 0
 
 
-ODD = r'''
+ODD = r"""
     import pytest
 
     IDS = ["\udc80", "new\nline", "a::b", "mail@host", "[", "]", "a]b[c", "x" * 300, "nul\0", "", " ", "ä", "%s{}", "a/b"]
@@ -156,7 +160,7 @@ ODD = r'''
     class TestA:
         def test_inside(self):
             pass
-'''
+"""
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])

@@ -126,7 +126,9 @@ def test_switched_off_the_tier_markers_are_known_to_strict_markers(tmp_path: Pat
 
 def test_an_ini_key_switches_it_on_and_an_option_off(tmp_path: Path) -> None:
     """`pyramid = true` acts on every run; --no-pyramid takes it back for one."""
-    suite = Suite().failing("unit").with_file("pytest.ini", "[pytest]\npyramid = true\npyramid_report = json:report.json\n")
+    suite = (
+        Suite().failing("unit").with_file("pytest.ini", "[pytest]\npyramid = true\npyramid_report = json:report.json\n")
+    )
     assert suite.pytest(tmp_path).counts == {"failed": 1, "passed": 2, "withheld": 3}
     off = suite.pytest(tmp_path, "--no-pyramid")
     assert (off.report, off.status) == ({}, 1)

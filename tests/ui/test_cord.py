@@ -90,7 +90,9 @@ def test_the_cord_is_pulled(tmp_path: Path, cause: str, workers: str) -> None:
 
 def test_a_crash_pulls_the_cord_and_loses_no_earlier_result(tmp_path: Path) -> None:
     """A unit test that kills its worker has failed; what that worker and the others did before is in the report."""
-    text = "import os, pytest\n\n@pytest.mark.parametrize('n', range(12))\ndef test_some(n):\n    n != 7 or os._exit(3)\n"
+    text = (
+        "import os, pytest\n\n@pytest.mark.parametrize('n', range(12))\ndef test_some(n):\n    n != 7 or os._exit(3)\n"
+    )
     result = ONE_ABOVE.with_file("tests/unit/test_crash.py", text).run(tmp_path, "-n", "2")
     assert result.counts == {"passed": 11, "failed": 1, "withheld": 1}
     assert result.test("test_some[7]")["outcome"] == "failed"

@@ -87,7 +87,9 @@ def test_a_run_in_which_all_is_well_has_status_0(tmp_path: Path, workers: str) -
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_an_interrupted_run_has_status_2_and_a_report(tmp_path: Path, workers: str) -> None:
     """Ctrl-C in the middle of the unit tier: what ran is there, the rest is lost."""
-    text = "def test_first():\n    pass\n\ndef test_stop():\n    raise KeyboardInterrupt\n\ndef test_last():\n    pass\n"
+    text = (
+        "def test_first():\n    pass\n\ndef test_stop():\n    raise KeyboardInterrupt\n\ndef test_last():\n    pass\n"
+    )
     suite = NOTHING.with_file("tests/unit/test_stop.py", text).with_file("tests/e2e/test_a.py", "def test_a(): pass\n")
     result = suite.run(tmp_path, "-n", workers)
     assert (result.status, result.report["run"]["exit_status"]) == (2, 2)
