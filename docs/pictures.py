@@ -42,7 +42,18 @@ def break_the_price(shop: Path) -> None:
 
 def run(shop: Path) -> str:
     """The summary of `pytest --pyramid -n 2` in the shop, with its colours."""
-    command = [sys.executable, "-m", "pytest", "--pyramid", "-n", "2", "--color=yes", "--tb=no", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--pyramid",
+        "-n",
+        "2",
+        "--color=yes",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+    ]
     env = {**os.environ, "COLUMNS": str(COLUMNS), "PYTHONIOENCODING": "utf-8"}
     answer = subprocess.run(command, cwd=shop, env=env, capture_output=True, text=True, check=False)
     lines = answer.stdout.splitlines()
