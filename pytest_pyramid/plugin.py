@@ -67,7 +67,12 @@ def acts_on(config: pytest.Config) -> bool:
     chosen = config.getoption("pyramid")
     if config.getoption("pyramid_explain") or config.getoption("pyramid_show_config"):
         return chosen is not False
-    return bool(config.getini("pyramid") if chosen is None else chosen)
+    if chosen is not None:
+        return bool(chosen)
+    try:
+        return bool(config.getini("pyramid"))
+    except (ValueError, pytest.UsageError) as error:  # which of the two depends on pytest's version
+        raise pytest.UsageError(f"pytest-test-pyramid: pyramid in the ini file or -o: {error}") from None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -25,7 +25,7 @@ def read_settings(config: pytest.Config, formats: Collection[str]) -> Settings:
     _refuse_namesake()
     _refuse_distribution(config)
     files, problems = read_layers(Path(config.rootpath), config.inipath)
-    settings, more = resolve((_command_line(config), _ini(config), *files), formats=formats)
+    settings, more = resolve((_command_line(config), *_ini(config), *files), formats=formats)
     if settings is None or problems or more:
         raise pytest.UsageError(problems_text((*problems, *more)))
     return settings
@@ -59,16 +59,29 @@ def _command_line(config: pytest.Config) -> Layer:
     )
 
 
-def _ini(config: pytest.Config) -> Layer:
-    name = config.inipath.name if config.inipath else "-o"
-    return Layer(
-        source=f"{name} pyramid_* keys",
-        values={
-            "gate": config.getini("pyramid_gate"),
-            "strict": config.getini("pyramid_strict"),
-            "report": config.getini("pyramid_report") or None,
-        },
+def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
+    """What -o gives and, weaker, what the ini file does; pytest itself does not tell them apart."""
+    pairs: list[str] = config.getoption("override_ini") or []
+    overridden = {pair.partition("=")[0].strip().removeprefix("pyramid_") for pair in pairs}
+    values = {
+        "gate": config.getini("pyramid_gate"),
+        "strict": _strict_of_ini(config),
+        "report": config.getini("pyramid_report") or None,
+    }
+    name = config.inipath.name if config.inipath else "ini"
+    return (
+        Layer(source="-o pyramid_* keys", values={key: values[key] for key in values if key in overridden}),
+        Layer(source=f"{name} pyramid_* keys", values={key: values[key] for key in values if key not in overridden}),
     )
+
+
+def _strict_of_ini(config: pytest.Config) -> bool | str | None:
+    """The key's value; what pytest takes for no truth value as text, so that it is told among the other problems."""
+    try:
+        strict: bool | None = config.getini("pyramid_strict")
+    except (ValueError, pytest.UsageError) as error:  # which of the two depends on pytest's version
+        return str(error)
+    return strict
 
 
 def _names(text: str | None) -> list[str] | None:
