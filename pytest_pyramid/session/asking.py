@@ -40,9 +40,10 @@ class Asking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer instead of running tests. Raises pytest.UsageError for a question about nothing that exists."""
         lines = list(self._answer(session))
-        writer = self._config.get_terminal_writer()
-        for line in lines:
-            writer.line(line)
+        if self._config.pluginmanager.has_plugin("terminalreporter"):
+            writer = self._config.get_terminal_writer()
+            for line in lines:
+                writer.line(line)
         self._answered = True
         return True
 
@@ -79,7 +80,8 @@ class Asking:
         return None
 
     def _unknown(self, nodeids: list[str]) -> str:
-        names = [*nodeids, *(rule.code for rule in self._extensions.rules), ALL]
+        pages: tuple[type[Rule] | CodePage, ...] = (*self._extensions.rules, *CONFIGURATION)
+        names = [*nodeids, *(one.code for one in pages), *(one.name for one in pages), ALL]
         near = difflib.get_close_matches(str(self._question), names, n=1, cutoff=0.3)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"--pyramid-explain: no test, rule code or 'all' is called {self._question!r}{hint}"
