@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,19 +21,20 @@ _OPTIONS = {
     "ignore_glob": "--ignore-glob",
     "splits": "--splits",
 }
+_LEFT_OUT = ("ignore", "ignore_glob")
 
 
 def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -> str | None:
     """Why only a part of the suite was selected, None when it was the whole.
 
-    A folder on the command line is the whole suite when it holds every folder of `testpaths`; without `testpaths`,
-    when it is not itself the folder of one tier.
+    A folder on the command line, or the one that pytest was started in, is the whole suite when it is the root folder
+    or holds every folder of `testpaths`; without `testpaths`, when it is not itself the folder of one tier.
     """
     if settings.only:
         return f"only {', '.join(settings.only)}"
     for name, text in _OPTIONS.items():
         value = config.getoption(name, None)
-        if value:
+        if value and not _is_standing(config, name, value):
             return text.format(value)
     narrow = _narrow_arguments(config, settings)
     if narrow:
@@ -42,22 +44,38 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     return None
 
 
+def _is_standing(config: pytest.Config, name: str, value: Any) -> bool:
+    """True for folders that the project's own addopts always leave out: they are no part of the suite."""
+    addopts: list[str] = config.getini("addopts")
+    return name in _LEFT_OUT and all(any(str(path) in argument for argument in addopts) for path in value)
+
+
 def _narrow_arguments(config: pytest.Config, settings: Settings) -> list[str]:
-    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         return []
-    folders = [Path(config.invocation_params.dir, argument) for argument in config.args]
-    if any("::" in argument for argument in config.args) or not all(folder.is_dir() for folder in folders):
-        return list(config.args)
+    root = config.rootpath.resolve()
+    arguments = _arguments(config, root)
+    folders = [Path(config.invocation_params.dir, argument).resolve() for argument in config.args]
+    if root in folders:
+        return []
+    if any("::" in argument for argument in arguments) or not all(folder.is_dir() for folder in folders):
+        return arguments
     wanted = [Path(config.rootpath, path) for path in config.getini("testpaths")]
     if wanted:
-        held = all(any(path.resolve().is_relative_to(folder.resolve()) for folder in folders) for path in wanted)
-        return [] if held else list(config.args)
+        held = all(any(path.resolve().is_relative_to(folder) for folder in folders) for path in wanted)
+        return [] if held else arguments
     by_path = ByPath(settings.pyramid)
     return [
-        argument
-        for argument, folder in zip(config.args, folders, strict=True)
-        if _is_of_one_tier(folder.resolve(), config.rootpath.resolve(), by_path)
+        argument for argument, folder in zip(arguments, folders, strict=True) if _is_of_one_tier(folder, root, by_path)
     ]
+
+
+def _arguments(config: pytest.Config, root: Path) -> list[str]:
+    """What was asked for as people would call it; without arguments that is the folder pytest was started in."""
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        return list(config.args)
+    here = config.invocation_params.dir.resolve()
+    return [here.relative_to(root).as_posix() if here.is_relative_to(root) else str(here)]
 
 
 def _is_of_one_tier(folder: Path, root: Path, by_path: ByPath) -> bool:
