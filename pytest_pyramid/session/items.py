@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -27,7 +28,7 @@ class ItemReader:
         nodeid = item.nodeid
         function = _function(item, nodeid)
         marks = self.marks(item)
-        limits = item.get_closest_marker("pyramid") if _has(marks, "pyramid") else None
+        limits = tuple(item.iter_markers("pyramid")) if _has(marks, "pyramid") else ()
         return TestFacts(
             nodeid=nodeid,
             function=function,
@@ -103,14 +104,21 @@ def group_of(item: pytest.Item) -> str | None:
     return "_".join(sorted(names)) or None
 
 
-def _needs(mark: pytest.Mark | None) -> tuple[str, ...]:
-    claimed = mark.kwargs.get("resource", ()) if mark else ()
-    return (claimed,) if isinstance(claimed, str) else tuple(claimed)
+def _needs(marks: Sequence[pytest.Mark]) -> tuple[str, ...]:
+    claimed = _closest(marks, "resource") if marks else None
+    if isinstance(claimed, list | tuple | set | frozenset):
+        return tuple(sorted(str(name) for name in claimed))
+    return () if claimed is None else (str(claimed),)
 
 
-def _max_seconds(mark: pytest.Mark | None) -> float | None:
-    limit = mark.kwargs.get("max_seconds") if mark else None
+def _max_seconds(marks: Sequence[pytest.Mark]) -> float | None:
+    limit = _closest(marks, "max_seconds") if marks else None
     return float(limit) if isinstance(limit, int | float) else None
+
+
+def _closest(marks: Sequence[pytest.Mark], key: str) -> Any:
+    """The value of the closest mark that gives the key: a limit of a function does not hide a claim of its class."""
+    return next((mark.kwargs[key] for mark in marks if key in mark.kwargs), None)
 
 
 def _manual_steps(item: pytest.Item) -> str | None:
