@@ -68,5 +68,6 @@ class Gates:
     def _name_of_unclosed(self, rank: int) -> str:
         if self._mode == "off":
             return "off"
-        gate = self._gates[rank]
-        return "open" if gate.finished >= gate.tests and rank <= self.limit else "not reached"
+        # An empty tier is not reached as long as one below it has not ended.
+        ended = all(gate.finished >= gate.tests for gate in self._gates[: rank + 1])
+        return "open" if ended and rank <= self.limit else "not reached"

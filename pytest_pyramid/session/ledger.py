@@ -36,6 +36,8 @@ class Ledger:
         if record is None:
             record = self._records[key] = _Record()
         record.phases.append(_phase_of(report))
+        if report.when == "setup":
+            record.seconds = dict.fromkeys(record.seconds, 0.0)  # a new attempt
         record.seconds[str(report.when)] = getattr(report, stopwatch.REPORT_KEY, report.duration)
 
     def settle(self, key: Hashable, index: int, facts: TestFacts, *, worker: str, now: float) -> Outcome | None:

@@ -1,0 +1,73 @@
+"""Seconds per phase, by a clock that tests cannot stop."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pytest_pyramid.session.stopwatch import REPORT_KEY, Clock, Stopwatch
+from tests.service.conftest import Project
+
+
+def test_the_clock_starts_at_zero_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seconds since it was made, whatever the real counter stands at."""
+    counter = iter([1000.0, 1000.0, 1002.5])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(counter))
+    clock = Clock()
+    assert (clock(), clock()) == (0.0, 2.5)
+
+
+def test_replacing_the_function_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that freezes time replaces names in modules; the clock holds what it had."""
+    clock = Clock()
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+    first = clock()
+    assert 0.0 <= first < clock()
+
+
+def test_seconds_stand_in_the_phase_that_took_them(project: Project) -> None:
+    """A slow fixture costs setup or teardown and not the call."""
+    project.files(
+        {
+            "tests/unit/test_a.py": (
+                "import time, pytest\n"
+                "@pytest.fixture\ndef slow():\n    time.sleep(0.03)\n    yield\n    time.sleep(0.05)\n"
+                "def test_a(slow): time.sleep(0.01)\n"
+            )
+        }
+    )
+    (test,) = project.report()["tests"]
+    assert 0.03 <= test["setup_seconds"] < 0.05 <= test["teardown_seconds"]
+    assert 0.01 <= test["call_seconds"] < 0.03
+    assert test["seconds"] == pytest.approx(
+        sum(test[f"{when}_seconds"] for when in ("setup", "call", "teardown")), abs=1e-5
+    )
+
+
+def test_frozen_time_does_not_shorten_a_test(project: Project) -> None:
+    """A test that stops the clock for everybody else is timed all the same."""
+    project.files(
+        {
+            "tests/unit/test_a.py": (
+                "import time\nfrom freezegun import freeze_time\n"
+                "sleep = time.sleep\n"
+                "@freeze_time('2020-01-01')\ndef test_a(): sleep(0.02)\n"
+            )
+        }
+    )
+    (test,) = project.report()["tests"]
+    assert (test["outcome"], test["message"]) == ("passed", None)
+    assert 0.02 <= test["call_seconds"] < 1.0
+
+
+def test_only_a_report_that_tells_others_is_corrected() -> None:
+    """pytest's own duration stands where it is right, so that big runs send nothing twice."""
+    watch = Stopwatch()
+    right, wrong = [
+        pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, "call", duration=seconds) for seconds in (0.0, 9.0)
+    ]
+    watch.pytest_runtest_logreport(right)
+    watch.pytest_runtest_logreport(wrong)
+    assert not hasattr(right, REPORT_KEY)
+    assert getattr(wrong, REPORT_KEY) == 0.0
