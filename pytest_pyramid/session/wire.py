@@ -70,7 +70,10 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
 
     Raises WireError when another version packed it or when it describes another number of tests.
     """
-    plain = _of_this_version(json.loads(zlib.decompress(data)))
+    try:
+        plain = _of_this_version(json.loads(zlib.decompress(data)))
+    except (zlib.error, ValueError) as error:
+        raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
     lines: list[int | None] = plain["line"]
     if len(lines) != len(nodeids):
         raise WireError(f"a worker described {len(lines)} tests and collected {len(nodeids)}")
