@@ -5,16 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from pytest_pyramid import __version__
 from pytest_pyramid.commands import render
 
 COMMANDS = (render,)
+USAGE_ERROR = 4
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with our status for arguments that cannot be used: 2 means an interrupted run everywhere else."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and leave."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of the command that `argv` names: 4 for what cannot be used, as in pytest."""
-    parser = argparse.ArgumentParser(prog="pytest-pyramid", description="Reports and history of the test pyramid.")
+    parser = _Parser(prog="pytest-pyramid", description="Reports and history of the test pyramid.")
     parser.add_argument("--version", action="version", version=f"pytest-test-pyramid {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
@@ -26,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.run(arguments)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"pytest-pyramid {arguments.command}: {error}\n")
-        return 4
+        return USAGE_ERROR
     return status
 
 

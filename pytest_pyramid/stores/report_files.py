@@ -13,6 +13,9 @@ def obstacle(path: Path) -> str | None:
     """Why a report could not be written to `path`, None when it can. Makes the folder when it is missing."""
     if path.is_dir():
         return "it is a folder"
+    if _is_stream(path):
+        return None if os.access(path, os.W_OK) else "it may not be written"
+    path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -24,9 +27,10 @@ def obstacle(path: Path) -> str | None:
 
 def write(path: Path, text: str) -> None:
     """Write the text in UTF-8 so that readers see the old file or the new one, never half. Raises OSError."""
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")  # a pipe or device takes it as it comes
+    if _is_stream(path):
+        path.write_text(text, encoding="utf-8")
         return
+    path = path.resolve()  # a link stays, what it points to is replaced
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     part = Path(name)
@@ -38,6 +42,11 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _is_stream(path: Path) -> bool:
+    """True for a pipe or a device, which takes text as it comes."""
+    return path.exists() and not path.is_file()
 
 
 def _umask() -> int:
