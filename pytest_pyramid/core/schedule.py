@@ -245,7 +245,7 @@ def _completed(state: State, event: Completed) -> Step:
     after = State(
         state.plan,
         state.pool,
-        {**state.workers, event.worker: Worker(queue, event.entry)},
+        {**state.workers, event.worker: Worker(queue, event.entry if event.ran else worker.last)},
         _less(state.left, rank),
         seen,
         state.current,

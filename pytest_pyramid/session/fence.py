@@ -19,7 +19,7 @@ class Fence(pytest.Item):
 
     soft: bool = False
     last: pytest.Item | None = None
-    """The test that ran last; what the soft fence tears down is reported in its name, as plain pytest would."""
+    """The test that ran last; what a fence tears down is reported in its name, as plain pytest would."""
 
     @property
     def nodeid(self) -> str:
@@ -40,8 +40,8 @@ class Fence(pytest.Item):
         """Nothing: a fence is never called, it is only stood at."""
 
     def pass_by(self, nextitem: pytest.Item | None) -> None:
-        """Do the teardown that the soft fence postponed, towards the item that really comes next."""
-        if not self.soft or self.last is None:
+        """Do the teardown that is left: what a soft fence postponed, and at the end the fixtures of the session."""
+        if self.last is None or not (self.soft or nextitem is None):
             return
         last, teardown = self.last, _teardown(self.config)
         call = pytest.CallInfo.from_call(

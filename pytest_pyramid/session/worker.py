@@ -44,7 +44,7 @@ class Worker:
         self._collecting = collecting
         self._channel = channel
         self._describes = describes
-        self._soft: Fence | None = None
+        self._fences: tuple[Fence, ...] = ()
         self._top = self._limit = len(settings.pyramid) - 1
         # Called in execnet's receiver thread, so also while a test runs; it only stores.
         channel.setcallback(self._set_limit)
@@ -61,8 +61,8 @@ class Worker:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Append the fences behind the last test, now that the collection was reported."""
-        self._soft, hard = fences(session)
-        session.items.extend((self._soft, hard))
+        self._fences = fences(session)
+        session.items.extend(self._fences)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
@@ -72,6 +72,6 @@ class Worker:
             return True
         if self._limit < self._top and self._collecting.rank_of(item) > self._limit:
             return True
-        if self._soft is not None:
-            self._soft.last = item
+        for fence in self._fences:
+            fence.last = item
         return unrun.report_manual(item, self._collecting.facts_of(item)) if self._collecting.is_manual(item) else None
