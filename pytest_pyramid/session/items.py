@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -64,15 +65,17 @@ class ItemReader:
         return self._marks_above[node]
 
     def _line(self, item: pytest.Item, function: str) -> int | None:
-        """The 1-based line of the test, the same that pytest reports, read from the code object where that is enough."""
+        """The 1-based line of the test in its own file, as pytest reports it; from the code object where that is enough."""
         if function not in self._lines:
             target: Any = getattr(item, "obj", None)
             code = getattr(inspect.unwrap(target) if hasattr(target, "__wrapped__") else target, "__code__", None)
             if code is not None and code.co_filename == self._path(item):
                 self._lines[function] = code.co_firstlineno
             else:
-                line = item.location[1]
-                self._lines[function] = None if line is None else line + 1
+                file, line, _ = item.location
+                # A function that comes from elsewhere has its line there, which would mislead beside this file.
+                ours = file.replace(os.sep, "/") == self.file(item)
+                self._lines[function] = line + 1 if ours and line is not None else None
         return self._lines[function]
 
     def _path(self, item: pytest.Item) -> str:

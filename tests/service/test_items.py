@@ -87,6 +87,23 @@ def test_a_decorated_test_has_the_line_of_its_own_file(pytester: pytest.Pytester
     assert found["test_a"].location.line == 3
 
 
+def test_a_test_from_elsewhere_has_no_line_here(pytester: pytest.Pytester) -> None:
+    """The line of an inherited or bluntly wrapped test is one of another file, so none is told."""
+    pytester.makepyfile(
+        elsewhere="# 1\n# 2\ndef wrapped(f):\n    def g(): return f()\n    return g\n"
+        "class Base:\n    def test_b(self): pass\n"
+    )
+    found = facts(
+        pytester,
+        "from elsewhere import wrapped, Base\n@wrapped\ndef test_a(): pass\nclass TestX(Base):\n    def test_c(self): pass\n",
+    )
+    assert {name: test.location.line for name, test in found.items()} == {
+        "test_a": None,
+        "TestX::test_b": None,
+        "TestX::test_c": 5,
+    }
+
+
 def test_fixtures_are_the_whole_closure(pytester: pytest.Pytester) -> None:
     """A fixture that another one asks for is a fixture of the test."""
     found = facts(
