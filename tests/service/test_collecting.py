@@ -68,10 +68,12 @@ def test_a_test_that_a_conftest_deselects_makes_the_run_partial(project: Project
     assert project.files({**SUITE, "conftest.py": hook}).report()["run"]["partial_reason"] == "1 test deselected"
 
 
-def test_a_mark_in_a_conftest_is_seen(project: Project) -> None:
+def test_a_mark_in_a_conftest_is_seen(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pytestmark in conftest.py has no effect in pytest, so it is told with its place."""
+    monkeypatch.syspath_prepend(project.path)
     mark = "import pytest\npytestmark = pytest.mark.ui\n"
-    report = project.files({**SUITE, "tests/unit/conftest.py": mark, "conftest.py": "mark = 1\n"}).report()
+    others = {"conftest.py": "mark = 1\n", "marked_plugin.py": mark}
+    report = project.files({**SUITE, "tests/unit/conftest.py": mark, **others}).report("-p", "marked_plugin")
     found = [one for one in report["violations"] if one["code"] == "PYR205"]
     assert [(one["file"], one["line"]) for one in found] == [("tests/unit/conftest.py", None)]
     assert {test["tier"] for test in report["tests"] if "unit/" in test["nodeid"]} == {"unit"}

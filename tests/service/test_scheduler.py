@@ -271,14 +271,16 @@ def test_a_worker_that_never_came_is_a_key_error() -> None:
 def test_a_worker_may_die_while_it_is_sent_tests() -> None:
     """The loss is told by xdist a moment later, and then everything is given to others."""
     hall = Hall(expected=1)
-    first = hall.join("gw0")
-    dying = Node(hall, "gw1", IDS)
-    hall.scheduling.add_node(dying)
+    many = tuple(f"u.py::{number}" for number in range(40))
+    first = hall.join("gw0", many)
+    dying = Node(hall, "gw1", many)
     dying.dead = True
+    hall.scheduling.add_node(dying)
     hall.collect(dying)
-    item = hall.crash(dying)
+    accused = hall.crash(dying)
     hall.work(first)
-    assert sorted(nodeid for _, nodeid in hall.ran) == sorted(set(IDS) - {item})
+    assert accused is not None
+    assert sorted(nodeid for _, nodeid in hall.ran) == sorted(set(many) - {accused})
 
 
 def test_a_worker_without_the_plugin_ends_the_run_with_a_reason() -> None:
@@ -316,17 +318,21 @@ def test_one_description_is_enough() -> None:
     assert any(node.queue for node in hall.scheduling.nodes)
 
 
-@pytest.mark.parametrize(
-    ("dist", "pins"),
-    [("load", ["x", None, "x", "x", None, "x"]), ("loadfile", None), ("loadscope", None)],
-)
-def test_what_belongs_together_runs_on_one_worker(dist: str, pins: list[str | None] | None) -> None:
-    """Groups, files or scopes are never divided, over all tiers."""
-    hall = Hall(expected=2, dist=dist)
-    hall.work(hall.join("gw0", IDS, pins), hall.join("gw1", IDS, pins))
+@pytest.mark.parametrize("dist", ["load", "loadfile", "loadscope"])
+def test_what_belongs_together_runs_on_one_worker(dist: str) -> None:
+    """Groups, files or scopes are never divided, over all tiers, while both workers are busy."""
+    hall = Hall(dist=dist)
+    ids = tuple(f"{tier}{number % 4}.py::T{number % 8}::{number}" for tier in "us" for number in range(24))
+    pins = [f"pin{number % 3}" if number % 2 else None for number in range(len(ids))]
+    by_dist: dict[str, list[str | None]] = {
+        "load": pins,
+        "loadfile": [nodeid.split("::")[0] for nodeid in ids],
+        "loadscope": [nodeid.rpartition("::")[0] for nodeid in ids],
+    }
+    hall.work(hall.join("gw0", ids, pins), hall.join("gw1", ids, pins))
     bound: dict[str, set[str]] = {}
     for worker, nodeid in hall.ran:
-        key = pins[IDS.index(nodeid)] if pins else nodeid.split("::")[0]
-        bound.setdefault(key or nodeid, set()).add(worker)
-    assert len(hall.ran) == len(IDS)
-    assert all(len(workers) == 1 for workers in bound.values())
+        bound.setdefault(by_dist[dist][ids.index(nodeid)] or nodeid, set()).add(worker)
+    assert sorted(nodeid for _, nodeid in hall.ran) == sorted(ids)
+    assert {len(workers) for workers in bound.values()} == {1}
+    assert len({worker for worker, _ in hall.ran}) == 2
