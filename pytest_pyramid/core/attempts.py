@@ -43,10 +43,11 @@ def settle(phases: Sequence[Phase]) -> tuple[Result, str | None] | None:
     last = _last_attempt(phases)
     if not last:
         return None
-    for phase in last:
-        if phase.own:
-            return Result(phase.own), phase.message
-    return _failure(last) or _success(last)
+    return _failure(last) or _own(last) or _success(last)
+
+
+def _own(last: Sequence[Phase]) -> tuple[Result, str | None] | None:
+    return next(((Result(phase.own), phase.message) for phase in last if phase.own), None)
 
 
 def _failure(last: Sequence[Phase]) -> tuple[Result, str | None] | None:

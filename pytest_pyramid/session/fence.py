@@ -41,17 +41,24 @@ class Fence(pytest.Item):
 
     def pass_by(self, nextitem: pytest.Item | None) -> None:
         """Do the teardown that is left: what a soft fence postponed, and at the end the fixtures of the session."""
-        if self.last is None or not (self.soft or nextitem is None):
-            return
-        last, teardown = self.last, _teardown(self.config)
-        call = pytest.CallInfo.from_call(
-            lambda: teardown(item=last, nextitem=nextitem),
-            when="teardown",
-            reraise=(pytest.exit.Exception, KeyboardInterrupt),
-        )
-        if call.excinfo is not None:
-            report = pytest.TestReport.from_item_and_call(last, call)
-            self.ihook.pytest_runtest_logreport(report=report)
+        if self.last is not None and (self.soft or nextitem is None):
+            tear_down(self.last, nextitem)
+
+
+def tear_down(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Tear down what still stands and `nextitem` does not need; report an error in the name of the item.
+
+    For an item that is done, and for one that is not run: what the test before it left for it has to go as well.
+    """
+    teardown = _teardown(item.config)
+    call = pytest.CallInfo.from_call(
+        lambda: teardown(item=item, nextitem=nextitem),
+        when="teardown",
+        reraise=(pytest.exit.Exception, KeyboardInterrupt),
+    )
+    if call.excinfo is not None:
+        report = pytest.TestReport.from_item_and_call(item, call)
+        item.ihook.pytest_runtest_logreport(report=report)
 
 
 def _teardown(config: pytest.Config) -> Any:

@@ -8,6 +8,7 @@ from pytest_pyramid.core import schedule
 from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.collecting import Collecting
+from pytest_pyramid.session.fence import tear_down
 from pytest_pyramid.session.run import Run
 
 MAIN = "main"
@@ -25,6 +26,7 @@ class Solo:
         self._entry_of: dict[int, int] = {}
         self._current: int | None = None
         self._rank: int | None = None
+        self._last: pytest.Item | None = None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take up the final collection, one entry of the schedule for each tier that has tests."""
@@ -37,7 +39,7 @@ class Solo:
         self.run.tell(schedule.Joined(MAIN))
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """Settle the test before; refuse this one when its tier may not start; report it when a person does it."""
         index = self._index_of.get(id(item))
         if index is None or self.run.state is None:
@@ -49,9 +51,13 @@ class Solo:
             self._end_tier()
             self._rank = rank
         if not self.run.state.may_start(self._entry_of[rank]):
+            self._leave()
             return True
         self._current = index
-        return None if test.manual is None else unrun.report_manual(item, test)
+        if test.manual is not None:
+            return unrun.report_manual(item, test, nextitem)
+        self._last = item
+        return None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the report down."""
@@ -62,6 +68,14 @@ class Solo:
         """Book what ran last: nothing comes after it."""
         self._settle_current()
         self._end_tier()
+
+    def _leave(self) -> None:
+        """Tear down, once, what the last test left standing for tests that will never start; an error is its own."""
+        item, self._last = self._last, None
+        if item is not None:
+            self._current = self._index_of[id(item)]
+            tear_down(item, None)
+            self._settle_current()
 
     def _settle_current(self) -> None:
         index, self._current = self._current, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_pyramid.core.facts import Result, TestFacts
+from pytest_pyramid.session.fence import tear_down
 
 REPORT_KEY = "pyramid_result"
 """The attribute of a report that carries our own result."""
@@ -43,13 +44,12 @@ def announce(config: pytest.Config) -> None:
         config.pluginmanager.register(_Status(), "pyramid-status")
 
 
-def report_manual(item: pytest.Item, facts: TestFacts) -> bool | None:
-    """Report a test that a person does and return True; None for every other test."""
-    if facts.manual is None:
-        return None
+def report_manual(item: pytest.Item, facts: TestFacts, nextitem: pytest.Item | None) -> bool:
+    """True, when a test that a person does was reported in the place of running it."""
     hook = item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     report = unrun_report(facts, Result.MANUAL, facts.manual or "a person does this test")
     hook.pytest_runtest_logreport(report=report)
+    tear_down(item, nextitem)
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True

@@ -10,7 +10,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
-from pytest_pyramid.session.fence import Fence, fences
+from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.stopwatch import Stopwatch
 from pytest_pyramid.session.wire import PAYLOAD, pack_manifest, unpack_settings
@@ -71,7 +71,10 @@ class Worker:
             item.pass_by(nextitem)
             return True
         if self._limit < self._top and self._collecting.rank_of(item) > self._limit:
+            tear_down(item, nextitem)
             return True
+        if self._collecting.is_manual(item):
+            return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         for fence in self._fences:
             fence.last = item
-        return unrun.report_manual(item, self._collecting.facts_of(item)) if self._collecting.is_manual(item) else None
+        return None

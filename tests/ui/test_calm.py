@@ -164,3 +164,24 @@ def test_a_manual_unit_test_does_not_hold_the_gate(tmp_path: Path, workers: str)
     """The tiers above start although the manual test below them was not run."""
     result = Suite().with_file("tests/unit/test_print.py", STEPS).run(tmp_path, "-n", workers)
     assert (result.status, result.counts) == (0, {"passed": 7, "manual": 1})
+
+
+@pytest.mark.parametrize("workers", ["0", "1", "2"])
+def test_a_manual_test_at_the_end_of_its_file_leaves_no_fixture_behind(tmp_path: Path, workers: str) -> None:
+    """The fixtures of the test before it are torn down although nothing runs in its place, and the next file is well."""
+    text = """
+        import pytest
+
+        class TestShop:
+            def test_first(self):
+                pass
+
+            @pytest.mark.manual("look at it")
+            def test_by_hand(self):
+                pass
+    """
+    suite = (
+        Suite().with_file("a/unit/test_shop.py", text).with_file("b/unit/test_shop2.py", "def test_b():\n    pass\n")
+    )
+    result = suite.with_file("a/integration/test_shop3.py", text).run(tmp_path, "-n", workers)
+    assert (result.status, result.counts) == (0, {"passed": 9, "manual": 2})

@@ -151,3 +151,29 @@ def test_what_a_postponed_teardown_prints_is_in_its_error(tmp_path: Path) -> Non
     assert result.outcomes["test_one"] == "error"
     captured = result.output.partition("Captured stdout teardown")[2]
     assert captured.partition("\n")[2].startswith("said while leaving\n")
+
+
+@pytest.mark.parametrize("workers", ["0", "1", "2"])
+def test_a_session_fixture_that_cannot_be_torn_down_fails_the_run(tmp_path: Path, workers: str) -> None:
+    """It ends with its process, after all tiers: an error of the last test that ran there, and never lost."""
+    text = BROKEN.replace("SCOPE", "session").replace("SECONDS", "0.05")
+    result = Suite().with_file("tests/unit/test_broken.py", text).run(tmp_path, "-n", workers)
+    used = {test["worker"] for test in result.tests if "test_broken.py" in test["nodeid"]}
+    started = sorted((test for test in result.tests), key=lambda test: test["start"])
+    last = {test["worker"]: test["nodeid"] for test in started if test["worker"] in used}
+    wrong = {test["nodeid"] for test in result.tests if test["outcome"] == "error"}
+    assert wrong == set(last.values())
+    assert all("no teardown" in result.test(nodeid)["message"] for nodeid in wrong)
+    assert (result.status, result.counts) == (1, {"passed": 10 - len(last), "error": len(last)})
+
+
+@pytest.mark.parametrize("workers", ["0", "1", "2"])
+def test_a_session_fixture_that_cannot_be_torn_down_is_no_fault_of_withheld_tests(tmp_path: Path, workers: str) -> None:
+    """With the gate closed the error is that of a unit test, and the tests above stay withheld."""
+    text = BROKEN.replace("SCOPE", "session").replace("SECONDS", "0.05")
+    result = Suite().failing("unit").with_file("tests/unit/test_broken.py", text).run(tmp_path, "-n", workers)
+    assert {**result.of_tier("service"), **result.of_tier("ui")}.keys() == {"withheld"}
+    assert result.counts["withheld"] == 3
+    assert sum(result.counts.values()) == 10
+    assert "RuntimeError: no teardown" in result.output
+    assert result.status == 1
