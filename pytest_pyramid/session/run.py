@@ -88,7 +88,9 @@ class Run:
         return outcome
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
-        """Book a file that could not be collected: a failure of its tier."""
+        """Book a file that could not be collected: a failure of its tier. Every worker reports it; one counts."""
+        if any(known.nodeid == nodeid for known in self.collection_errors):
+            return
         self.collection_errors.append(CollectionError(nodeid=nodeid, tier=tier, message=message))
         self._pull(self.settings.pyramid.rank_of(tier), nodeid, self.clock())
 
