@@ -13,6 +13,8 @@ from pytest_pyramid.rules.pyr202_several_tiers import SeveralTiers
 from pytest_pyramid.rules.pyr203_marker_against_path import MarkerAgainstPath
 from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
 from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
+from pytest_pyramid.rules.pyr401_slow_test import SlowTest
+from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 
 __all__ = ["BUILTIN", "CONFIGURATION"]
@@ -27,5 +29,7 @@ BUILTIN: tuple[type[Rule], ...] = (
     MarkerAgainstPath,
     DeadTier,
     MarkInConftest,
+    SlowTest,
+    TierOverBudget,
     GateClosed,
 )

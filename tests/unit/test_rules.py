@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
-from pytest_pyramid.core.facts import GateState, Location, Placement, Result, Suite
+from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts
 from pytest_pyramid.core.ruling import Rule, RuleBook, Selection, Stage, judge, page
 from pytest_pyramid.core.shapes import Shape, shape_of
-from pytest_pyramid.core.tiers import Share
+from pytest_pyramid.core.tiers import Pyramid, Share, Tier
 from pytest_pyramid.core.violations import Severity, Violation
 from pytest_pyramid.rules import BUILTIN, CONFIGURATION
 from pytest_pyramid.rules.pyr101_inverted_pyramid import InvertedPyramid
@@ -27,6 +27,8 @@ from pytest_pyramid.rules.pyr202_several_tiers import SeveralTiers
 from pytest_pyramid.rules.pyr203_marker_against_path import MarkerAgainstPath
 from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
 from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
+from pytest_pyramid.rules.pyr401_slow_test import SlowTest
+from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 from pytest_pyramid.testing import HEADINGS, check_rule
 
@@ -40,6 +42,8 @@ CONTRACT = {
     "PYR203": ("marker-against-path", "warning", "collection"),
     "PYR204": ("dead-tier", "warning", "collection"),
     "PYR205": ("mark-in-conftest", "warning", "collection"),
+    "PYR401": ("slow-test", "warning", "run"),
+    "PYR402": ("tier-over-budget", "error", "run"),
     "PYR501": ("gate-closed", "error", "run"),
 }
 """Name, default severity and stage by code, as users may rely on them."""
@@ -269,6 +273,136 @@ def test_mark_in_conftest_says_what_to_write_instead(file: str, glob: str) -> No
     (found,) = MarkInConftest().check(suite)
     assert glob in found.hint
     assert found.location == place
+
+
+UNIT = Placement(tier="unit", source="marker", reason="marker unit")
+FILE = "tests/unit/test_a.py"
+
+
+def limited(max_seconds: float | None = None, budget_seconds: float | None = None) -> Pyramid:
+    """A unit tier with these limits, and a service tier that takes the time it takes."""
+    unit = Tier(name="unit", rank=0, max_seconds=max_seconds, budget_seconds=budget_seconds)
+    return Pyramid(tiers=(unit, Tier(name="service", rank=1)))
+
+
+def timed(name: str, seconds: float, *, start: float = 0.0, own: float | None = None) -> tuple[TestFacts, Outcome]:
+    """A unit test of `FILE` that took so long, nearly all of it in its call."""
+    test = replace(example_test(f"{FILE}::{name}", UNIT), max_seconds=own)
+    return test, Outcome(nodeid=test.nodeid, tier="unit", result=Result.PASSED, call_seconds=seconds, start=start)
+
+
+def ran(pyramid: Pyramid, *tests: tuple[TestFacts, Outcome]) -> Suite:
+    """A suite in which these tests ran."""
+    return Suite(pyramid=pyramid, tests=tuple(t for t, _ in tests), outcomes=tuple(o for _, o in tests))
+
+
+def test_slow_test_tells_figures_and_place() -> None:
+    """The message has what it took and what it may take, the violation the test and its line."""
+    (found,) = SlowTest().check(ran(limited(max_seconds=0.5), timed("test_x", 0.84), timed("test_y", 0.5)))
+    assert found.message == f"{FILE}::test_x took 0.84 s, unit tests may take 0.5 s"
+    assert (found.tier, found.nodeid) == ("unit", f"{FILE}::test_x")
+    assert found.location == Location(file=FILE, line=3)
+    assert dict(found.data) == {"seconds": 0.84, "limit": 0.5, "cases": 1}
+
+
+def test_slow_test_adds_up_the_phases() -> None:
+    """Setup and teardown count as well, and the hint names the phase that took longest."""
+    test, outcome = timed("test_x", 0.1)
+    slow = replace(outcome, setup_seconds=0.3, teardown_seconds=0.2)
+    (found,) = SlowTest().check(ran(limited(max_seconds=0.5), (test, slow)))
+    assert found.message == f"{FILE}::test_x took 0.60 s, unit tests may take 0.5 s"
+    assert found.hint.startswith("its setup took 0.30 s")
+
+
+def test_slow_test_tells_a_function_once_by_its_slowest_case() -> None:
+    """Cases are counted, those within the limit are not, and the slowest one is named."""
+    cases = [timed(f"test_x[{number}]", seconds) for number, seconds in enumerate((0.6, 0.1, 0.9, 0.7))]
+    (found,) = SlowTest().check(ran(limited(max_seconds=0.5), *cases))
+    assert (
+        found.message == f"{FILE}::test_x[2] took 0.90 s, unit tests may take 0.5 s; 2 more of its cases are too slow"
+    )
+    assert found.nodeid == f"{FILE}::test_x[2]"
+    assert dict(found.data) == {"seconds": 0.9, "limit": 0.5, "cases": 3}
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (None, f"{FILE}::test_x took 0.84 s, unit tests may take 0.5 s"),
+        (2.0, None),
+        (0.84, None),
+        (0.25, f"{FILE}::test_x took 0.84 s, its own mark allows 0.25 s"),
+    ],
+)
+def test_slow_test_asks_the_own_limit_of_a_test_first(own: float | None, message: str | None) -> None:
+    """The mark of a test wins over its tier, be it looser or stricter."""
+    suite = ran(limited(max_seconds=0.5), timed("test_x", 0.84, own=own))
+    assert messages(SlowTest(), suite) == ([] if message is None else [message])
+
+
+def test_slow_test_leaves_alone_what_has_no_limit() -> None:
+    """A tier without a limit takes its time, and so does a test without a tier, unless its own mark says otherwise."""
+    loose = example_suite({"unclassified": 1}, seconds={"unclassified": 9.0})
+    assert messages(SlowTest(), replace(loose, pyramid=limited(max_seconds=0.5))) == []
+    assert messages(SlowTest(), ran(limited(), timed("test_x", 9.0))) == []
+    marked = replace(loose, tests=(replace(loose.tests[0], max_seconds=1.0),))
+    assert messages(SlowTest(), marked) == ["tests/test_rest.py::test_0 took 9.00 s, its own mark allows 1 s"]
+
+
+@pytest.mark.parametrize("rule", [SlowTest(), TierOverBudget()])
+@pytest.mark.parametrize("result", list(Result))
+def test_rules_about_time_judge_only_what_ran(rule: Rule, result: Result) -> None:
+    """A failed test may be too slow as well as one that passed; one that never started may not."""
+    test, outcome = timed("test_x", 9.0)
+    suite = ran(limited(max_seconds=1.0, budget_seconds=1.0), (test, replace(outcome, result=result)))
+    assert bool(messages(rule, suite)) is result.ran
+
+
+@pytest.mark.parametrize("rule", [SlowTest(), TierOverBudget()])
+def test_rules_about_time_judge_partial_runs(rule: Rule) -> None:
+    """What ran took its time, whether the rest ran or not."""
+    suite = ran(limited(max_seconds=1.0, budget_seconds=1.0), timed("test_x", 9.0))
+    assert len(messages(rule, replace(suite, partial_reason="-k x"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.50001, "0.50001 s"), (0.5049, "0.505 s"), (0.508, "0.51 s"), (123.456, "123.5 s")]
+)
+def test_a_time_beyond_a_limit_reads_as_beyond(seconds: float, text: str) -> None:
+    """Nobody is told that 0.50 s are more than 0.5 s."""
+    (message,) = messages(SlowTest(), ran(limited(max_seconds=0.5), timed("test_x", seconds)))
+    assert f"took {text}," in message
+
+
+def test_tier_over_budget_measures_the_wall_clock() -> None:
+    """From the first start to the last end, however many workers were busy in between."""
+    tests = [timed("test_x", 4.0, start=10.0), timed("test_y", 3.0, start=11.5), timed("test_z", 1.0, start=10.5)]
+    (found,) = TierOverBudget().check(ran(limited(budget_seconds=4.25), *tests))
+    assert found.message == "unit took 4.50 s from its first test to its last, its budget is 4.25 s"
+    assert (found.tier, found.nodeid, found.location) == ("unit", None, None)
+    assert dict(found.data) == {"seconds": 4.5, "budget": 4.25, "tests": 3}
+    assert messages(TierOverBudget(), ran(limited(budget_seconds=4.5), *tests)) == []
+    assert messages(TierOverBudget(), ran(limited(), *tests)) == []
+
+
+def test_tier_over_budget_names_the_slowest_functions() -> None:
+    """The hint has three functions with the seconds of all their cases, the slowest first."""
+    cases = [timed(f"test_x[{number}]", 1.0) for number in range(3)]
+    tests = [*cases, timed("test_a", 2.0), timed("test_b", 2.5), timed("test_c", 0.5)]
+    (found,) = TierOverBudget().check(ran(limited(budget_seconds=1.0), *tests))
+    slowest = f"{FILE}::test_x (3.00 s), {FILE}::test_b (2.50 s), {FILE}::test_a (2.00 s)"
+    assert found.hint == f"most time went into {slowest}"
+
+
+def test_tier_over_budget_counts_every_tier_for_itself() -> None:
+    """Tests of other tiers and tests without a tier use up no budget."""
+    pyramid = limited(budget_seconds=1.0)
+    test, outcome = timed("test_x", 9.0)
+    loose = example_test("tests/test_rest.py::test_0")
+    rest = replace(outcome, nodeid=loose.nodeid, tier=loose.tier)
+    assert messages(TierOverBudget(), ran(pyramid, (loose, rest))) == []
+    service = (replace(test, tier="service"), replace(outcome, tier="service"))
+    assert messages(TierOverBudget(), ran(pyramid, service, timed("test_y", 0.5))) == []
 
 
 def test_gate_closed_tells_who_and_how_many() -> None:

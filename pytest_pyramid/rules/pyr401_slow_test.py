@@ -1,0 +1,139 @@
+"""PYR401: a test takes longer than it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from pytest_pyramid.core.examples import example_suite
+from pytest_pyramid.core.facts import Outcome, Suite, TestFacts
+from pytest_pyramid.core.figures import beyond
+from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.tiers import Pyramid, Tier
+from pytest_pyramid.core.violations import Severity, Violation
+
+HALF = Pyramid(tiers=(Tier(name="unit", rank=0, max_seconds=0.5), Tier(name="service", rank=1)))
+"""The limits of the examples."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One test that ran, and the seconds that it might have taken."""
+
+    test: TestFacts
+    outcome: Outcome
+    limit: float
+
+
+def _example(row: str, seconds: float, *, own: float | None = None) -> Suite:
+    """A suite of one test, which may have a limit of its own."""
+    suite = example_suite({row: 1}, seconds={row: seconds})
+    return replace(suite, pyramid=HALF, tests=tuple(replace(test, max_seconds=own) for test in suite.tests))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowTest:
+    """A test takes longer than the tests of its tier may.
+
+    ## What it does
+
+    Compares the seconds of every test that ran, setup, call and teardown together, with `max-seconds` of its tier.
+    A limit of the test's own, `@pytest.mark.pyramid(max_seconds=2)`, wins over that of the tier, be it looser or
+    stricter. A function with several cases is told once, by its slowest case. A test without a tier has only its own
+    limit. What a fixture takes counts for the test that sets it up or tears it down. A partial run is judged as well.
+
+    ## Why it matters
+
+    A unit test that takes half a second is one that nobody runs after every change, and a hundred of them are a minute.
+    More often than not it waits for something that a unit test should not need.
+
+    ## How to fix
+
+    `pytest --durations=10` tells which phase takes the time. Make that cheaper; or, when the test has to be slow, move
+    it to a tier that may take longer, or give it a limit of its own.
+
+    ## Options
+
+    None. The limits stand with the tiers and the tests.
+
+    ## Example
+
+    ```text
+    PYR401 slow-test: tests/unit/test_a.py::test_x took 0.84 s, unit tests may take 0.5 s
+    ```
+
+    ```toml
+    [[tool.pytest_pyramid.tiers]]
+    name = "unit"
+    max-seconds = 0.5
+    ```
+    """
+
+    code: ClassVar[str] = "PYR401"
+    name: ClassVar[str] = "slow-test"
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.WARNING
+
+    good: ClassVar[tuple[Suite, ...]] = (
+        _example("unit", 0.5),
+        _example("unit", 1.5, own=2.0),
+        _example("service", 9.0),
+        _example("unclassified", 9.0),
+    )
+    bad: ClassVar[tuple[Suite, ...]] = (
+        _example("unit", 0.84),
+        _example("unit", 0.25, own=0.1),
+        _example("unclassified", 9.0, own=1.0),
+        replace(_example("unit", 0.84), partial_reason="-k cart"),
+    )
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """One violation for every function with a case that took too long."""
+        slow: dict[str, list[_Case]] = {}
+        for case in _beyond_their_limits(suite):
+            slow.setdefault(case.test.function, []).append(case)
+        for cases in slow.values():
+            worst = max(cases, key=lambda case: case.outcome.seconds)
+            seconds = worst.outcome.seconds
+            yield Violation(
+                code=self.code,
+                name=self.name,
+                severity=self.default,
+                message=f"{worst.test.nodeid} took {beyond(seconds, worst.limit)}, {_limit(worst)}{_others(cases)}",
+                hint=_hint(worst.outcome),
+                tier=worst.test.tier,
+                nodeid=worst.test.nodeid,
+                location=worst.test.location,
+                data=(("seconds", seconds), ("limit", worst.limit), ("cases", len(cases))),
+            )
+
+
+def _beyond_their_limits(suite: Suite) -> Iterator[_Case]:
+    of_tiers = {tier.name: tier.max_seconds for tier in suite.pyramid}
+    own_first = (
+        (test, of_tiers.get(test.tier) if test.max_seconds is None else test.max_seconds) for test in suite.tests
+    )
+    limited = {test.nodeid: (test, limit) for test, limit in own_first if limit is not None}
+    for outcome in suite.outcomes if limited else ():
+        known = limited.get(outcome.nodeid)
+        if known is not None and outcome.result.ran and outcome.seconds > known[1]:
+            yield _Case(test=known[0], outcome=outcome, limit=known[1])
+
+
+def _limit(case: _Case) -> str:
+    if case.test.max_seconds is not None:
+        return f"its own mark allows {case.limit:g} s"
+    return f"{case.test.tier} tests may take {case.limit:g} s"
+
+
+def _others(cases: list[_Case]) -> str:
+    more = len(cases) - 1
+    return f"; {more} more of its cases {'is' if more == 1 else 'are'} too slow" if more else ""
+
+
+def _hint(outcome: Outcome) -> str:
+    phases = {"call": outcome.call_seconds, "setup": outcome.setup_seconds, "teardown": outcome.teardown_seconds}
+    longest = max(phases, key=lambda phase: phases[phase])
+    took = f"its {longest} took {phases[longest]:.2f} s"
+    return f"{took}: make that cheaper, move the test to a tier that may take longer, or mark it with its own limit"
