@@ -101,7 +101,7 @@ class SlowTest:
                 name=self.name,
                 severity=self.default,
                 message=f"{worst.test.nodeid} took {beyond(seconds, worst.limit)}, {_limit(worst)}{_others(cases)}",
-                hint=_hint(worst.outcome),
+                hint=_hint(worst),
                 tier=worst.test.tier,
                 nodeid=worst.test.nodeid,
                 location=worst.test.location,
@@ -132,8 +132,11 @@ def _others(cases: list[_Case]) -> str:
     return f"; {more} more of its cases {'is' if more == 1 else 'are'} too slow" if more else ""
 
 
-def _hint(outcome: Outcome) -> str:
-    phases = {"call": outcome.call_seconds, "setup": outcome.setup_seconds, "teardown": outcome.teardown_seconds}
+def _hint(case: _Case) -> str:
+    ran = case.outcome
+    phases = {"call": ran.call_seconds, "setup": ran.setup_seconds, "teardown": ran.teardown_seconds}
     longest = max(phases, key=lambda phase: phases[phase])
-    took = f"its {longest} took {phases[longest]:.2f} s"
-    return f"{took}: make that cheaper, move the test to a tier that may take longer, or mark it with its own limit"
+    took = f"its {longest} took {phases[longest]:.2f} s: make that cheaper"
+    if case.test.max_seconds is not None:
+        return f"{took}, or raise the limit of its mark"
+    return f"{took}, move the test to a tier that may take longer, or mark it with its own limit"

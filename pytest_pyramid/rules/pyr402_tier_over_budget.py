@@ -96,7 +96,7 @@ class TierOverBudget:
                 severity=self.default,
                 message=f"{tier.name} took {took} from its first test to its last, "
                 f"its budget is {tier.budget_seconds:g} s",
-                hint=f"most time went into {_slowest(suite, tests)}",
+                hint=f"begin with the slowest: {_slowest(suite, tests)}",
                 tier=tier.name,
                 data=(("seconds", seconds), ("budget", tier.budget_seconds), ("tests", len(tests))),
             )

@@ -311,7 +311,9 @@ def test_slow_test_adds_up_the_phases() -> None:
     slow = replace(outcome, setup_seconds=0.3, teardown_seconds=0.2)
     (found,) = SlowTest().check(ran(limited(max_seconds=0.5), (test, slow)))
     assert found.message == f"{FILE}::test_x took 0.60 s, unit tests may take 0.5 s"
-    assert found.hint.startswith("its setup took 0.30 s")
+    assert found.hint.startswith("its setup took 0.30 s: make that cheaper, move the test to a tier")
+    (own,) = SlowTest().check(ran(limited(), (replace(test, max_seconds=0.5), slow)))
+    assert own.hint == "its setup took 0.30 s: make that cheaper, or raise the limit of its mark"
 
 
 def test_slow_test_tells_a_function_once_by_its_slowest_case() -> None:
@@ -391,7 +393,7 @@ def test_tier_over_budget_names_the_slowest_functions() -> None:
     tests = [*cases, timed("test_a", 2.0), timed("test_b", 2.5), timed("test_c", 0.5)]
     (found,) = TierOverBudget().check(ran(limited(budget_seconds=1.0), *tests))
     slowest = f"{FILE}::test_x (3.00 s), {FILE}::test_b (2.50 s), {FILE}::test_a (2.00 s)"
-    assert found.hint == f"most time went into {slowest}"
+    assert found.hint == f"begin with the slowest: {slowest}"
 
 
 def test_tier_over_budget_counts_every_tier_for_itself() -> None:
