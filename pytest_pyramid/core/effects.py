@@ -10,7 +10,7 @@ WITHOUT_EFFECT = ("guard", "min-coverage", "resources", "history", "baseline", "
 
 def without_effect(settings: Settings, *, defaults: str) -> tuple[str, ...]:
     """The keys that somebody configured and that change nothing; `defaults` is the source of what nobody did."""
-    found = []
+    found: list[str] = []
     for key, source in settings.sources:
         parts = key.split(".")
         if source != defaults and not source.startswith("strict in"):

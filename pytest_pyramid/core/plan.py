@@ -39,6 +39,8 @@ class Plan:
     """By rank, the seconds that a test is taken to last while nothing is known."""
     most_workers: tuple[int | None, ...] = ()
     """By rank, at most so many workers at once; None for no limit."""
+    workers: int = 1
+    """How many workers are expected; a fair share is left for those that have not joined yet."""
 
 
 def plan_of(
@@ -49,6 +51,7 @@ def plan_of(
     pins: Iterable[str | None] | None = None,
     mode: str = "strict",
     most_workers: tuple[int | None, ...] = (),
+    workers: int = 1,
 ) -> Plan:
     """The plan for tests of the given ranks, base 0, in collection order.
 
@@ -68,4 +71,5 @@ def plan_of(
         mode=mode,
         cold=tuple(COLD_SECONDS[min(rank, len(COLD_SECONDS) - 1)] for rank in range(tiers)),
         most_workers=most_workers or (None,) * tiers,
+        workers=workers,
     )

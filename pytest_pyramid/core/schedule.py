@@ -320,7 +320,8 @@ def _has_enough(state: State, worker: Worker) -> bool:
         return False
     if queue[-1] < 0:
         return not worker.is_idle
-    return (len(queue) - 1) * state.estimate(state.plan.ranks[queue[-1]]) >= LOW_WATER_SECONDS
+    ahead, rank = len(queue) - 1, state.plan.ranks[queue[-1]]
+    return ahead * state.estimate(rank) >= LOW_WATER_SECONDS or ahead * _crew(state) >= state.pool.unsent[rank] > 0
 
 
 def _refill(state: State, name: str, commands: list[Command]) -> State:
@@ -377,8 +378,13 @@ def _how_many(state: State, rank: int) -> int:
     if estimate >= LATE_SECONDS:
         return 1
     by_time = int(CHUNK_SECONDS / estimate)
-    by_share = -(-state.pool.unsent[rank] // (2 * max(1, len(state.workers))))
+    by_share = -(-state.pool.unsent[rank] // (2 * _crew(state)))
     return max(1, min(by_time, by_share))
+
+
+def _crew(state: State) -> int:
+    """How many workers share the rest, those that are still to join included."""
+    return max(len(state.workers), state.plan.workers)
 
 
 def _at_the_end_of_a_tier(state: State) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,11 @@ class Collecting:
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._known: dict[Any, Placements] = {}
         self._own_classifiers = False
+        self.has_manual = False
+        """True when some collected test is done by a person."""
         self._deselected = 0
-        self._sorted: list[pytest.Item] = []
+        self._asked: list[pytest.Item] = []
+        self._tiers: list[str] = []
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
@@ -59,14 +63,24 @@ class Collecting:
 
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier; stable, so that the order of others holds inside a tier."""
-        if items != self._sorted:
+        ranks = [self._ranks[tier] for tier in self.tiers_of(items)]
+        if any(upper < lower for lower, upper in itertools.pairwise(ranks)):
             items.sort(key=self.rank_of)
-            self._sorted = list(items)
+
+    def tiers_of(self, items: list[pytest.Item]) -> list[str]:
+        """The row of every item; remembered for the list that was asked about last."""
+        if items != self._asked:
+            self._asked, self._tiers = list(items), [self.tier_of(item) for item in items]
+        return self._tiers
+
+    def tier_of(self, item: pytest.Item) -> str:
+        """The row that the item is counted under."""
+        placements = self._placements(item)
+        return placements[0].tier if placements else UNCLASSIFIED
 
     def rank_of(self, item: pytest.Item) -> int:
         """The rank that the item runs with."""
-        placements = self._placements(item)
-        return self._ranks[placements[0].tier if placements else UNCLASSIFIED]
+        return self._ranks[self.tier_of(item)]
 
     def is_manual(self, item: pytest.Item) -> bool:
         """True for a test that a person does."""
@@ -89,13 +103,16 @@ class Collecting:
 
     def _placements(self, item: pytest.Item) -> Placements:
         """What the classifiers answer. The built-in ones look at file and marks only, so one answer serves many."""
-        key: Any = item.nodeid if self._own_classifiers else (item.parent, *[mark.name for mark in item.own_markers])
+        key: Any = item.nodeid
+        if not self._own_classifiers:
+            key = (id(item.parent), *[mark.name for mark in item.own_markers]) if item.own_markers else id(item.parent)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._ask(self._reader.facts(item, ()))
         return known
 
     def _ask(self, bare: TestFacts) -> Placements:
+        self.has_manual = self.has_manual or bare.manual is not None
         answers = self._config.hook.pytest_pyramid_classify(test=bare)
         return in_order_of_weight(answers, self._settings.pyramid, self._settings.default_tier)
 

@@ -9,6 +9,7 @@ import pytest
 from pytest_pyramid.core import schedule
 from pytest_pyramid.core.attempts import CRASH
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.session import stopwatch
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
 from pytest_pyramid.session.wire import PAYLOAD, pack_settings
@@ -76,7 +77,8 @@ class Controller:
             if report.outcome == "failed":
                 self._scheduling.settle_crash(report.node, report)
         elif hasattr(report, "item_index"):
-            self.run.ledger.note((report.node.gateway.id, report.item_index), report)
+            seconds = report.__dict__.get(stopwatch.REPORT_KEY)
+            self._scheduling.record(report.node.gateway.id, report.item_index).note(report, seconds)
         if self._session is not None and (self._session.shouldfail or self._session.shouldstop):
             self.stop()
 

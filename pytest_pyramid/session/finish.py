@@ -50,11 +50,8 @@ class Finish:
         try:
             result = yield
         finally:
-            self._role.settle()
-            self._outcomes = self._run.outcomes()
-            self._report_withheld(self._outcomes)
-            self._judgement = self._judging.judge(self._run, self._outcomes)
-        errors = any(violation.severity is Severity.ERROR for violation in self._judgement.violations)
+            judgement = self._conclude()
+        errors = any(violation.severity is Severity.ERROR for violation in judgement.violations)
         if errors and not session.testsfailed and self._run.manifest.tests:
             session.testsfailed += 1  # pytest makes exit status 1 of it
         return result
@@ -64,6 +61,8 @@ class Finish:
         """Make the report and write it, once the other plugins are done."""
         remembered = self._last_failed()
         result = yield
+        if self._judgement is None and self._run.collection_errors:
+            self._conclude()  # with -x pytest stops before the loop
         self._remember_withheld(remembered)
         if self._judgement is not None:
             status = int(getattr(session, "exitstatus", exitstatus))
@@ -77,6 +76,13 @@ class Finish:
         """Print the pyramid, above pytest's own last line."""
         if self._report is not None:
             self._publishing.show(terminalreporter, self._report)
+
+    def _conclude(self) -> Judgement:
+        self._role.settle()
+        self._outcomes = self._run.outcomes()
+        self._report_withheld(self._outcomes)
+        self._judgement = self._judging.judge(self._run, self._outcomes)
+        return self._judgement
 
     def _report_withheld(self, outcomes: tuple[Outcome, ...]) -> None:
         """Tell pytest of the withheld tests, so that its counts, JUnit files and other plugins know them."""

@@ -13,39 +13,42 @@ from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 
 T = TypeVar("T")
+_OWN_MARKS = frozenset({"pyramid", "manual"})
 
 
 class ItemReader:
     """Reads items; remembers what items share with their neighbours, because a suite may have 100,000 of them."""
 
     def __init__(self) -> None:
-        self._marks_above: dict[pytest.Collector, tuple[tuple[str, ...], ...]] = {}
+        self._marks_above: dict[int, tuple[tuple[str, ...], ...]] = {}  # by id: nodes live as long as the session
         self._lines: dict[str, int | None] = {}
-        self._files: dict[Any, str] = {}
+        self._files: dict[int, str] = {}
         self._same: dict[Any, Any] = {}
+        self._special: dict[tuple[tuple[str, ...], ...], frozenset[str]] = {}
 
     def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
         """The facts of one item in the tier that the first placement tells."""
         nodeid = item.nodeid
         function = _function(item, nodeid)
         marks = self.marks(item)
-        limits = tuple(item.iter_markers("pyramid")) if _has(marks, "pyramid") else ()
+        special = self._special_of(marks)
+        limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
         return TestFacts(
             nodeid=nodeid,
             function=function,
             location=Location(file=self.file(item), line=self._line(item, function)),
             marks=marks,
             fixtures=self._one(tuple(getattr(item, "fixturenames", ()))),
-            needs=_needs(limits),
-            max_seconds=_max_seconds(limits),
-            manual=_manual_steps(item) if _has(marks, "manual") else None,
+            needs=_needs(limits) if limits else (),
+            max_seconds=_max_seconds(limits) if limits else None,
+            manual=_manual_steps(item) if "manual" in special else None,
             tier=placements[0].tier if placements else UNCLASSIFIED,
             placements=placements,
         )
 
     def file(self, item: pytest.Item) -> str:
         """The item's file, as a posix path relative to the root folder."""
-        parent = item.parent
+        parent = id(item.parent)
         if parent not in self._files:
             self._files[parent] = item.nodeid.split("::", 1)[0]
         return self._files[parent]
@@ -59,10 +62,11 @@ class ItemReader:
         return self._one((tuple([mark.name for mark in item.own_markers]), *above))
 
     def _marks_of(self, node: Any) -> tuple[tuple[str, ...], ...]:
-        if node not in self._marks_above:
+        key = id(node)
+        if key not in self._marks_above:
             levels = [tuple(mark.name for mark in above.own_markers) for above in reversed(node.listchain())]
-            self._marks_above[node] = tuple(level for level in levels if level)
-        return self._marks_above[node]
+            self._marks_above[key] = tuple(level for level in levels if level)
+        return self._marks_above[key]
 
     def _line(self, item: pytest.Item, function: str) -> int | None:
         """The 1-based line of the test in its own file, as pytest reports it; from the code object where that is enough."""
@@ -82,14 +86,16 @@ class ItemReader:
         path: str = self._one(str(item.path))
         return path
 
+    def _special_of(self, marks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+        """Which of our own marks are among these."""
+        if marks not in self._special:
+            self._special[marks] = frozenset(name for level in marks for name in level) & _OWN_MARKS
+        return self._special[marks]
+
     def _one(self, value: T) -> T:
         """The one copy that is kept of equal values."""
         known: T = self._same.setdefault(value, value)
         return known
-
-
-def _has(marks: tuple[tuple[str, ...], ...], name: str) -> bool:
-    return any(name in level for level in marks)
 
 
 def _function(item: pytest.Item, nodeid: str) -> str:
@@ -108,14 +114,14 @@ def group_of(item: pytest.Item) -> str | None:
 
 
 def _needs(marks: Sequence[pytest.Mark]) -> tuple[str, ...]:
-    claimed = _closest(marks, "resource") if marks else None
+    claimed = _closest(marks, "resource")
     if isinstance(claimed, list | tuple | set | frozenset):
         return tuple(sorted(str(name) for name in claimed))
     return () if claimed is None else (str(claimed),)
 
 
 def _max_seconds(marks: Sequence[pytest.Mark]) -> float | None:
-    limit = _closest(marks, "max_seconds") if marks else None
+    limit = _closest(marks, "max_seconds")
     return float(limit) if isinstance(limit, int | float) else None
 
 

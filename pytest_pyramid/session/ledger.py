@@ -2,87 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from pytest_pyramid.core.attempts import QUIET, Phase, settle
-from pytest_pyramid.core.facts import Outcome, TestFacts
-from pytest_pyramid.session import stopwatch, unrun
+from pytest_pyramid.core.facts import Outcome, Result, TestFacts
+from pytest_pyramid.session import unrun
 
 
-class _Record:
+class Ended(NamedTuple):
+    """What became of one test, in little: its outcome is made when the run is over."""
+
+    result: Result
+    setup: float
+    call: float
+    teardown: float
+    start: float | None
+    worker: str | None
+    message: str | None
+
+
+def outcome_of(test: TestFacts, ended: Ended) -> Outcome:
+    """The outcome of the test."""
+    return Outcome(
+        nodeid=test.nodeid,
+        tier=test.tier,
+        result=ended.result,
+        setup_seconds=ended.setup,
+        call_seconds=ended.call,
+        teardown_seconds=ended.teardown,
+        start=ended.start,
+        worker=ended.worker,
+        message=ended.message,
+    )
+
+
+class Record:
     """What was reported of one running test: its phases, and the seconds of the attempt that runs."""
 
-    __slots__ = ("phases", "seconds")
+    __slots__ = ("call", "phases", "setup", "teardown")
 
     def __init__(self) -> None:
         self.phases: list[Phase] = []
-        self.seconds = {"setup": 0.0, "call": 0.0, "teardown": 0.0}
+        self.setup = self.call = self.teardown = 0.0
+
+    def note(self, report: pytest.TestReport, seconds: float | None = None) -> None:
+        """Take down one report; `seconds` where the report's own are wrong."""
+        when = report.when
+        if report.outcome == "passed" and when in QUIET and "wasxfail" not in report.__dict__:
+            self.phases.append(QUIET[when])
+        else:
+            self.phases.append(_phase_of(report))
+        took = report.duration if seconds is None else seconds
+        if when == "call":
+            self.call = took
+        elif when == "teardown":
+            self.teardown = took
+        elif when == "setup":
+            self.setup, self.call, self.teardown = took, 0.0, 0.0  # a new attempt
 
 
 class Ledger:
-    """Collects the reports of running tests and holds the outcomes of those that ended, by index."""
+    """Holds what became of the tests that ended, by index."""
 
     def __init__(self) -> None:
-        self.outcomes: dict[int, Outcome] = {}
-        self._records: dict[Hashable, _Record] = {}
+        self.ended: dict[int, Ended] = {}
 
-    def note(self, key: Hashable, report: pytest.TestReport) -> None:
-        """Take down one report of the test that is running under `key`."""
-        record = self._records.get(key)
-        if record is None:
-            record = self._records[key] = _Record()
-        record.phases.append(_phase_of(report))
-        if report.when == "setup":
-            record.seconds = dict.fromkeys(record.seconds, 0.0)  # a new attempt
-        record.seconds[str(report.when)] = getattr(report, stopwatch.REPORT_KEY, report.duration)
-
-    def settle(self, key: Hashable, index: int, facts: TestFacts, *, worker: str, now: float) -> Outcome | None:
-        """The outcome of the test that ended under `key`, None when nothing final was reported.
+    def settle(self, record: Record, index: int, *, worker: str, now: float) -> Ended | None:
+        """What became of the test that ended with this record, None when nothing final was reported.
 
         `now` is the controller's clock in seconds; the start is reckoned back from it, so that clocks of other
         machines do not matter. A test that had ended before, whose fixtures failed later, keeps its times.
         """
-        record = self._records.pop(key, None)
-        found = settle(record.phases) if record else None
-        if record is None or found is None:
+        found = settle(record.phases)
+        if found is None:
             return None
         result, message = found
-        known = self.outcomes.get(index)
-        if known is not None:
-            if not known.result.pulls_the_cord:
-                known = self.outcomes[index] = replace(known, result=result, message=message)
-            return known
-        seconds, ran = record.seconds, result.ran
-        setup, call, teardown = seconds["setup"], seconds["call"], seconds["teardown"]
-        outcome = Outcome(
-            nodeid=facts.nodeid,
-            tier=facts.tier,
-            result=result,
-            setup_seconds=setup,
-            call_seconds=call,
-            teardown_seconds=teardown,
-            start=max(0.0, now - setup - call - teardown) if ran else None,
-            worker=worker if ran else None,
-            message=message,
-        )
-        self.outcomes[index] = outcome
-        return outcome
+        known = self.ended.get(index)
+        if known is None:
+            start = now - record.setup - record.call - record.teardown
+            ran = result.ran
+            ended = Ended(
+                result,
+                record.setup,
+                record.call,
+                record.teardown,
+                (start if start > 0 else 0.0) if ran else None,
+                worker if ran else None,
+                message,
+            )
+        else:
+            ended = known if known.result.pulls_the_cord else known._replace(result=result, message=message)
+        self.ended[index] = ended
+        return ended
 
 
 def _phase_of(report: pytest.TestReport) -> Phase:
-    xfail, when = hasattr(report, "wasxfail"), str(report.when)
-    if report.outcome == "passed" and not xfail and when in QUIET:
-        return QUIET[when]
     return Phase(
-        when=when,
+        when=str(report.when),
         outcome=report.outcome,
-        xfail=xfail,
+        xfail=hasattr(report, "wasxfail"),
         subtest=hasattr(report, "context"),
-        message=message_of(report),
+        message=None if report.outcome == "passed" and not hasattr(report, "wasxfail") else message_of(report),
         own=getattr(report, unrun.REPORT_KEY, None),
     )
 

@@ -12,7 +12,6 @@ from pytest_pyramid.session.finish import Finish
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.run import Role, Run
-from pytest_pyramid.session.stopwatch import Stopwatch
 
 ROLE = pytest.StashKey[Role]()
 
@@ -46,7 +45,6 @@ def _solo(config: pytest.Config, settings: Settings) -> Role:
 
     collecting = Collecting(config, settings)
     config.pluginmanager.register(collecting, "pyramid-collecting")
-    config.pluginmanager.register(Stopwatch(), "pyramid-stopwatch")
     return Solo(Run(config, settings), collecting)
 
 

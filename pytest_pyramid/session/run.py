@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any, Protocol
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 
@@ -13,8 +14,9 @@ from pytest_pyramid.core.gating import Verdict
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
+from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger
+from pytest_pyramid.session.ledger import Ledger, Record, outcome_of
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
 
@@ -30,6 +32,18 @@ class Role(Protocol):
         ...
 
 
+class Collection(NamedTuple):
+    """The selected tests, as much of them as is needed while they run."""
+
+    tiers: Sequence[str]
+    """Each test's row."""
+    nodeid_of: Callable[[int], str]
+    describe: Callable[[], Manifest]
+    """Puts everything together that there is to know about them."""
+    manual: bool
+    """True when some test is done by a person."""
+
+
 class Run:
     """What is going on, in the one process that decides. `obey` gets the Send and Forbid commands."""
 
@@ -38,23 +52,35 @@ class Run:
     ) -> None:
         self.settings = settings
         self.clock = Clock()
-        self.manifest = Manifest(tests=(), pins=())
         self.state: schedule.State | None = None
         self.ledger = Ledger()
         self.gates = Gates(settings.pyramid, settings.gate)
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
+        self._tiers: Sequence[str] = ()
+        self._nodeid_of: Callable[[int], str] = str
+        self._manifest: Manifest | None = None
+        self._describe: Callable[[], Manifest] = lambda: Manifest(tests=(), pins=())
         self._config = config
         self._hook: Any = config.hook
         self._obey = obey
 
-    def begin(self, manifest: Manifest, plan: Plan) -> None:
+    @property
+    def manifest(self) -> Manifest:
+        """What there is to know about the selected tests; put together when it is first asked for."""
+        if self._manifest is None:
+            with undisturbed():
+                self._manifest = self._describe()
+        return self._manifest
+
+    def begin(self, collection: Collection, plan: Plan) -> None:
         """Take up the collection and the plan to run it by; gates that closed during collection stay closed."""
-        self.manifest = manifest
-        for test in manifest.tests:
-            self.gates[self._ranks[test.tier]].tests += 1
-        if any(test.manual is not None for test in manifest.tests):
+        self._tiers, self._describe, self._nodeid_of = collection.tiers, collection.describe, collection.nodeid_of
+        tiers, manual = collection.tiers, collection.manual
+        for tier, count in Counter(tiers).items():
+            self.gates[self._ranks[tier]].tests += count
+        if manual:
             unrun.announce(self._config)
         self.state = schedule.begin(plan)
         for rank in range(len(self.settings.pyramid)):
@@ -73,19 +99,22 @@ class Run:
             else:
                 self._obey(command)
 
-    def settle(self, key: Hashable, index: int, worker: str) -> Outcome | None:
-        """Book the test that ended under `key`; a failure pulls the cord. None when it was refused."""
-        test = self.manifest.tests[index]
+    def settle(self, record: Record, index: int, worker: str) -> float | None:
+        """The seconds of the test that ended with this record, once booked; a failure pulls the cord.
+
+        None when it was refused.
+        """
         now = self.clock()
-        before = self.ledger.outcomes.get(index)
-        outcome = self.ledger.settle(key, index, test, worker=worker, now=now)
-        if outcome is None:
+        before = self.ledger.ended.get(index)
+        ended = self.ledger.settle(record, index, worker=worker, now=now)
+        if ended is None:
             return None
-        rank = self._ranks[test.tier]
-        self.gates[rank].finished += before is None
-        if outcome.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
-            self._pull(rank, test.nodeid, now)
-        return outcome
+        rank = self._ranks[self._tiers[index]]
+        if before is None:
+            self.gates[rank].finished += 1
+        if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
+            self._pull(rank, self._nodeid_of(index), now)
+        return ended.setup + ended.call + ended.teardown
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
         """Book a file that could not be collected: a failure of its tier. Every worker reports it; one counts."""
@@ -100,8 +129,11 @@ class Run:
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome for every selected test, in collection order; what never ran is withheld or lost."""
-        known = self.ledger.outcomes
-        return tuple(known.get(i) or self._unrun(test) for i, test in enumerate(self.manifest.tests))
+        tests, ended = self.manifest.tests, self.ledger.ended
+        with undisturbed():
+            return tuple(
+                outcome_of(test, ended[i]) if i in ended else self._unrun(test) for i, test in enumerate(tests)
+            )
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended."""

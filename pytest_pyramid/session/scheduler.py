@@ -24,7 +24,8 @@ from pytest_pyramid.core.schedule import (
     Send,
     Settled,
 )
-from pytest_pyramid.session.run import Run
+from pytest_pyramid.session.ledger import Record
+from pytest_pyramid.session.run import Collection, Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 
 
@@ -46,6 +47,7 @@ class PyramidScheduling:
         self._to_theirs: dict[str, dict[int, int]] = {}
         self._ids: tuple[str, ...] = ()
         self._accused: dict[str, int] = {}
+        self._records: dict[tuple[str, int], Record] = {}
         self.started = False
 
     @property
@@ -90,7 +92,15 @@ class PyramidScheduling:
         agreements = [self._agrees(name) for name in self._collections]  # every difference is reported
         if not all(agreements):
             return
-        self._run.begin(manifest, self._plan(manifest))
+        tests = manifest.tests
+        manual = any(test.manual is not None for test in tests)
+        collection = Collection(
+            tiers=[test.tier for test in tests],
+            nodeid_of=self._ids.__getitem__,
+            describe=lambda: manifest,
+            manual=manual,
+        )
+        self._run.begin(collection, self._plan(manifest))
         for name in self._collections:
             if name in self._nodes:
                 self._run.tell(Joined(name))
@@ -114,8 +124,16 @@ class PyramidScheduling:
             self._settle_postponed_teardown(name, item_index)
             self._run.tell(Completed(name, entry))
             return
-        outcome = self._run.settle((name, item_index), entry, name)
-        self._run.tell(Completed(name, entry, outcome.seconds if outcome else 0.0, ran=outcome is not None))
+        record = self._records.pop((name, item_index), None) or Record()
+        seconds = self._run.settle(record, entry, name)
+        self._run.tell(Completed(name, entry, seconds or 0.0, ran=seconds is not None))
+
+    def record(self, name: str, item_index: int) -> Record:
+        """The record of the entry that the worker is at, where its reports are noted."""
+        known = self._records.get((name, item_index))
+        if known is None:
+            known = self._records[name, item_index] = Record()
+        return known
 
     def mark_test_pending(self, item: str) -> None:
         """A rerun plugin gives a crashed test back: it shall run again."""
@@ -151,9 +169,9 @@ class PyramidScheduling:
         index = self._accused.pop(node.gateway.id, None)
         if index is None:
             return
-        key = ("crash", index)
-        self._run.ledger.note(key, report)
-        self._run.settle(key, index, node.gateway.id)
+        record = Record()
+        record.note(report)
+        self._run.settle(record, index, node.gateway.id)
         self._run.tell(Settled(index))
 
     def entry(self, name: str, item_index: int) -> int:
@@ -173,7 +191,8 @@ class PyramidScheduling:
         state = self._run.state
         last = state.workers[name].last if state is not None else None
         if last is not None:
-            self._run.settle((name, item_index), last, name)
+            record = self._records.pop((name, item_index), None) or Record()
+            self._run.settle(record, last, name)
 
     def _read_manifest(self, name: str) -> Manifest:
         try:
@@ -218,6 +237,7 @@ class PyramidScheduling:
             pins=self._pins(manifest),
             mode=settings.gate,
             most_workers=tuple(tier.workers for tier in settings.pyramid),
+            workers=self._expected,
         )
 
     def _pins(self, manifest: Manifest) -> tuple[str | None, ...]:

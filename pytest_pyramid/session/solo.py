@@ -9,7 +9,9 @@ from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import tear_down
-from pytest_pyramid.session.run import Run
+from pytest_pyramid.session.ledger import Record
+from pytest_pyramid.session.run import Collection, Run
+from pytest_pyramid.session.stopwatch import Stopwatch
 
 MAIN = "main"
 
@@ -22,20 +24,34 @@ class Solo:
     def __init__(self, run: Run, collecting: Collecting) -> None:
         self.run = run
         self._collecting = collecting
+        self._stopwatch = Stopwatch()
         self._index_of: dict[int, int] = {}
         self._entry_of: dict[int, int] = {}
+        self._ranks: list[int] = []
         self._current: int | None = None
+        self._record = Record()
         self._rank: int | None = None
         self._last: pytest.Item | None = None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take up the final collection, one entry of the schedule for each tier that has tests."""
-        self._index_of = {id(item): index for index, item in enumerate(session.items)}
-        manifest = self._collecting.manifest(session.items)
-        ranks = sorted({self.run.rank_of(test) for test in manifest.tests})
+        items, collecting, settings = list(session.items), self._collecting, self.run.settings
+        self._index_of = {id(item): index for index, item in enumerate(items)}
+        tiers = collecting.tiers_of(items)
+        rank_of = {tier: settings.pyramid.rank_of(tier) for tier in set(tiers)}
+        self._ranks = [rank_of[tier] for tier in tiers]
+        ranks = sorted(set(self._ranks))
         self._entry_of = {rank: entry for entry, rank in enumerate(ranks)}
-        settings = self.run.settings
-        self.run.begin(manifest, plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate))
+        plan = plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate)
+        self.run.begin(
+            Collection(
+                tiers=tiers,
+                nodeid_of=lambda index: items[index].nodeid,
+                describe=lambda: collecting.manifest(items),
+                manual=collecting.has_manual,
+            ),
+            plan,
+        )
         self.run.tell(schedule.Joined(MAIN))
 
     @pytest.hookimpl(tryfirst=True)
@@ -45,24 +61,24 @@ class Solo:
         if index is None or self.run.state is None:
             return None
         self._settle_current()
-        test = self.run.manifest.tests[index]
-        rank = self.run.rank_of(test)
+        rank = self._ranks[index]
         if rank != self._rank:
             self._end_tier()
             self._rank = rank
         if not self.run.state.may_start(self._entry_of[rank]):
             self._leave()
             return True
-        self._current = index
-        if test.manual is not None:
-            return unrun.report_manual(item, test, nextitem)
+        self._current, self._record = index, Record()
+        if self._collecting.has_manual and self._collecting.is_manual(item):
+            return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         self._last = item
+        self._stopwatch.begin()
         return None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the report down."""
         if self._current is not None:
-            self.run.ledger.note(self._current, report)
+            self._record.note(report, self._stopwatch.correction(report))
 
     def settle(self) -> None:
         """Book what ran last: nothing comes after it."""
@@ -73,14 +89,14 @@ class Solo:
         """Tear down, once, what the last test left standing for tests that will never start; an error is its own."""
         item, self._last = self._last, None
         if item is not None:
-            self._current = self._index_of[id(item)]
+            self._current, self._record = self._index_of[id(item)], Record()
             tear_down(item, None)
             self._settle_current()
 
     def _settle_current(self) -> None:
         index, self._current = self._current, None
         if index is not None:
-            self.run.settle(index, index, MAIN)
+            self.run.settle(self._record, index, MAIN)
 
     def _end_tier(self) -> None:
         """Tell the machine that the tier is done, and walk past the fences, which mean nothing to a single process."""

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import Any
 
 import pytest
 
 REPORT_KEY = "pyramid_seconds"
 """The attribute of a report that carries the seconds of its phase, where pytest's own clock was stopped or moved."""
-
-_TOLERANCE_SECONDS = 0.001
-_TOLERANCE_SHARE = 0.05
 
 
 class Clock:
@@ -30,45 +25,39 @@ class Clock:
 
 
 class Stopwatch:
-    """Times the phases of the test that runs, and corrects reports that disagree.
+    """Tells where pytest's seconds of a phase are wrong, because a test froze, moved or faked the clock.
 
-    pytest times phases too, but freezegun and its like stop that clock; pytest's own suite even fakes it.
+    pytest's own measure is the exact one and is taken wherever it can be: it leaves out what other plugins do between
+    the phases. Ours, from report to report, stands in where the clock is a fake now, was one at the last report, or
+    where pytest's seconds cannot be.
     """
 
     def __init__(self) -> None:
-        self._clock = Clock()
-        self._seconds = 0.0
+        self._real = time.perf_counter
+        self._last = self._real()
+        self._faked = False
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
-        """Time the setup."""
-        start = self._clock()
-        try:
-            return (yield)
-        finally:
-            self._seconds = self._clock() - start
+    def begin(self) -> None:
+        """A test begins."""
+        self._last = self._real()
+        self._faked = time.perf_counter is not self._real
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
-        """Time the call."""
-        start = self._clock()
-        try:
-            return (yield)
-        finally:
-            self._seconds = self._clock() - start
+    def correction(self, report: pytest.TestReport) -> float | None:
+        """The seconds of the phase that was just reported, None when the report's own are right."""
+        now, before = self._real(), self._faked
+        elapsed, self._last = now - self._last, now
+        self._faked = time.perf_counter is not self._real
+        if before or self._faked or not 0 <= report.duration <= elapsed:
+            return elapsed
+        return None
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Time the teardown."""
-        start = self._clock()
-        try:
-            return (yield)
-        finally:
-            self._seconds = self._clock() - start
+
+class CarriedStopwatch(Stopwatch):
+    """Puts corrections on reports, so that they reach another process."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Put our seconds on a report that tells others, before xdist serialises it."""
-        tolerance = _TOLERANCE_SECONDS + _TOLERANCE_SHARE * self._seconds
-        if abs(report.duration - self._seconds) > tolerance:
-            setattr(report, REPORT_KEY, self._seconds)
+        """Put the right seconds on a report that tells others, before xdist serialises it."""
+        seconds = self.correction(report)
+        if seconds is not None:
+            setattr(report, REPORT_KEY, seconds)

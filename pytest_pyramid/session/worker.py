@@ -12,7 +12,7 @@ from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
-from pytest_pyramid.session.stopwatch import Stopwatch
+from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
 from pytest_pyramid.session.wire import PAYLOAD, pack_manifest, unpack_settings
 
 ROLE = pytest.StashKey[object]()
@@ -27,10 +27,11 @@ def take_up(config: pytest.Config) -> None:
     # Our scheduler honours groups by itself; xdist would write them into node ids.
     config.option.loadgroup = False
     collecting = Collecting(config, settings)
-    role = Worker(settings, collecting, payload["channel"], describes=payload["manifest"])
+    stopwatch = CarriedStopwatch()
+    role = Worker(settings, collecting, stopwatch, payload["channel"], describes=payload["manifest"])
     config.stash[ROLE] = role
     config.pluginmanager.register(collecting, "pyramid-collecting")
-    config.pluginmanager.register(Stopwatch(), "pyramid-stopwatch")
+    config.pluginmanager.register(stopwatch, "pyramid-stopwatch")
     config.pluginmanager.register(role, "pyramid-role")
 
 
@@ -40,8 +41,11 @@ class Worker:
     The worker that `describes` the collection sends the manifest; one is enough.
     """
 
-    def __init__(self, settings: Settings, collecting: Collecting, channel: Any, *, describes: bool) -> None:
+    def __init__(
+        self, settings: Settings, collecting: Collecting, stopwatch: Stopwatch, channel: Any, *, describes: bool
+    ) -> None:
         self._collecting = collecting
+        self._stopwatch = stopwatch
         self._channel = channel
         self._describes = describes
         self._fences: tuple[Fence, ...] = ()
@@ -73,8 +77,9 @@ class Worker:
         if self._limit < self._top and self._collecting.rank_of(item) > self._limit:
             tear_down(item, nextitem)
             return True
-        if self._collecting.is_manual(item):
+        if self._collecting.has_manual and self._collecting.is_manual(item):
             return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         for fence in self._fences:
             fence.last = item
+        self._stopwatch.begin()
         return None
