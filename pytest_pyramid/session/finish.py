@@ -44,9 +44,9 @@ class Finish:
             tier = placements[0].tier if placements else UNCLASSIFIED
             self._run.collection_failed(report.nodeid, tier, message_of(report) or "collection failed")
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Settle and judge when the loop ends, however it ends."""
+        """Settle and judge when the loop ends, however it ends; the innermost wrapper, so that the progress shows it."""
         try:
             result = yield
         finally:

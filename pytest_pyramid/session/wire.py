@@ -74,14 +74,24 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
         plain = _of_this_version(json.loads(zlib.decompress(data)))
     except (zlib.error, ValueError) as error:
         raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
+    described = len(plain["line"])
+    if described != len(nodeids):
+        raise WireError(f"a worker described {described} tests and collected {len(nodeids)}")
+    return Manifest(
+        tests=_tests_of(plain, nodeids),
+        pins=tuple(_values(plain["pins"])),
+        deselected=plain["deselected"],
+        conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
+    )
+
+
+def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts, ...]:
     lines: list[int | None] = plain["line"]
-    if len(lines) != len(nodeids):
-        raise WireError(f"a worker described {len(lines)} tests and collected {len(nodeids)}")
     marks = _values(plain["marks"], _levels)
     fixtures = _values(plain["fixtures"], tuple)
     placements = _values(plain["placements"], lambda found: tuple(_placement(p) for p in found))
     claims, files, tiers, cut = (_values(plain[key]) for key in ("claims", "file", "tier", "function"))
-    tests = tuple(
+    return tuple(
         TestFacts(
             nodeid=nodeid,
             function=plain["other_function"].get(str(i)) or nodeid[: len(nodeid) - cut[i]],
@@ -95,12 +105,6 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
             placements=placements[i],
         )
         for i, nodeid in enumerate(nodeids)
-    )
-    return Manifest(
-        tests=tests,
-        pins=tuple(_values(plain["pins"])),
-        deselected=plain["deselected"],
-        conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
     )
 
 
