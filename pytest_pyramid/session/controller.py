@@ -71,15 +71,15 @@ class Controller:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a worker's report down; a crash is settled at once, everything else when the worker is done with it."""
-        if self._scheduling is None or not hasattr(report, "node"):
+        known = report.__dict__  # xdist adds node and item_index; asked three times per test
+        node, item_index = known.get("node"), known.get("item_index")
+        if node is None or self._scheduling is None:
             return
-        if str(report.when) == CRASH:
-            if report.outcome == "failed":
-                self._scheduling.settle_crash(report.node, report)
-        elif hasattr(report, "item_index"):
-            seconds = report.__dict__.get(stopwatch.REPORT_KEY)
-            self._scheduling.record(report.node.gateway.id, report.item_index).note(report, seconds)
-        if self._session is not None and (self._session.shouldfail or self._session.shouldstop):
+        if item_index is not None:
+            self._scheduling.record(node.gateway.id, item_index).note(report, known.get(stopwatch.REPORT_KEY))
+        elif str(report.when) == CRASH and report.outcome == "failed":
+            self._scheduling.settle_crash(node, report)
+        if report.when != "call" and self._session and (self._session.shouldfail or self._session.shouldstop):
             self.stop()
 
     def stop(self) -> None:
