@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.facts import Location, Result, TestFacts
-from pytest_pyramid.session import stopwatch
-from pytest_pyramid.session.ledger import Ledger, message_of
+from pytest_pyramid.session.ledger import Ended, Ledger, Record, message_of, outcome_of
 from tests.service.conftest import Project
 
 FACTS = TestFacts(nodeid="t.py::a", function="t.py::a", location=Location(file="t.py"), tier="unit")
@@ -21,53 +20,57 @@ def report(
     return pytest.TestReport("t.py::a", ("t.py", 1, "a"), {}, outcome, longrepr, when, duration=duration, **more)
 
 
-def noted(*reports: pytest.TestReport) -> Ledger:
-    """A ledger that took these reports down."""
-    ledger = Ledger()
+def noted(*reports: pytest.TestReport) -> Record:
+    """A record that took these reports down."""
+    record = Record()
     for one in reports:
-        ledger.note("key", one)
-    return ledger
+        record.note(one)
+    return record
+
+
+def settled(*reports: pytest.TestReport, now: float = 20.0) -> Ended | None:
+    """What became of a test with these reports."""
+    return Ledger().settle(noted(*reports), 0, worker="gw0", now=now)
 
 
 def test_a_test_that_ended_is_an_outcome() -> None:
     """Seconds by phase; the start is reckoned back from the end, by the controller's clock."""
-    ledger = noted(report("setup", duration=1.0), report("call", duration=2.0), report("teardown", duration=0.5))
-    outcome = ledger.settle("key", 7, FACTS, worker="gw0", now=10.0)
-    assert outcome is not None
-    assert (outcome.result, outcome.tier, outcome.worker, outcome.message) == (Result.PASSED, "unit", "gw0", None)
+    ledger = Ledger()
+    record = noted(report("setup", duration=1.0), report("call", duration=2.0), report("teardown", duration=0.5))
+    ended = ledger.settle(record, 7, worker="gw0", now=10.0)
+    assert ended is not None
+    assert ledger.ended == {7: ended}
+    outcome = outcome_of(FACTS, ended)
+    assert (outcome.nodeid, outcome.tier, outcome.result) == ("t.py::a", "unit", Result.PASSED)
+    assert (outcome.worker, outcome.message, outcome.start) == ("gw0", None, 6.5)
     assert (outcome.setup_seconds, outcome.call_seconds, outcome.teardown_seconds) == (1.0, 2.0, 0.5)
-    assert (outcome.start, ledger.outcomes) == (6.5, {7: outcome})
 
 
 def test_our_own_seconds_count_where_there_are_any() -> None:
-    """What the stopwatch put on a report replaces the duration of a clock that was stopped."""
-    frozen = report("call", duration=0.0)
-    setattr(frozen, stopwatch.REPORT_KEY, 3.0)
-    outcome = noted(report("setup"), frozen, report("teardown")).settle("key", 0, FACTS, worker="main", now=9.0)
-    assert outcome is not None
-    assert outcome.call_seconds == 3.0
+    """What the stopwatch says replaces the duration of a clock that was stopped."""
+    record = noted(report("setup"))
+    record.note(report("call", duration=0.0), 3.0)
+    record.note(report("teardown"))
+    ended = Ledger().settle(record, 0, worker="main", now=9.0)
+    assert ended is not None
+    assert ended.call == 3.0
 
 
 def test_only_the_last_attempt_is_timed() -> None:
     """Seconds of attempts that a rerun plugin dropped are not those of the test."""
     first = [report("setup", duration=1.0), report("call", "rerun", duration=5.0), report("teardown", duration=1.0)]
     second = [report("setup", "failed", "no", duration=2.0), report("teardown", duration=0.25)]
-    outcome = noted(*first, *second).settle("key", 0, FACTS, worker="main", now=20.0)
-    assert outcome is not None
-    assert (outcome.setup_seconds, outcome.call_seconds, outcome.teardown_seconds) == (2.0, 0.0, 0.25)
+    ended = settled(*first, *second)
+    assert ended is not None
+    assert (ended.setup, ended.call, ended.teardown) == (2.0, 0.0, 0.25)
 
 
 @pytest.mark.parametrize("reports", [[], [report("setup")]])
 def test_what_did_not_end_is_no_outcome(reports: list[pytest.TestReport]) -> None:
-    """A refused or interrupted test leaves nothing, and a later one under the same key starts clean."""
-    ledger = noted(*reports)
-    assert ledger.settle("key", 0, FACTS, worker="main", now=1.0) is None
-    assert ledger.outcomes == {}
-    for one in (report("setup"), report("call"), report("teardown")):
-        ledger.note("key", one)
-    outcome = ledger.settle("key", 0, FACTS, worker="main", now=1.0)
-    assert outcome is not None
-    assert outcome.result is Result.PASSED
+    """A refused or interrupted test leaves nothing."""
+    ledger = Ledger()
+    assert ledger.settle(noted(*reports), 0, worker="main", now=1.0) is None
+    assert ledger.ended == {}
 
 
 @pytest.mark.parametrize(
@@ -75,30 +78,26 @@ def test_what_did_not_end_is_no_outcome(reports: list[pytest.TestReport]) -> Non
 )
 def test_a_postponed_teardown_error_counts_unless_the_test_had_failed(first: str, result: Result, message: str) -> None:
     """The same test has the same result with workers and without; its times stay those of its run."""
-    ledger = noted(report("setup"), report("call", first, "first", duration=1.0), report("teardown"))
-    ledger.settle("key", 0, FACTS, worker="gw0", now=5.0)
-    ledger.note("fence", report("teardown", "failed", "late", duration=9.0))
-    ledger.settle("fence", 0, FACTS, worker="gw0", now=30.0)
-    outcome = ledger.outcomes[0]
+    ledger = Ledger()
+    record = noted(report("setup"), report("call", first, "first", duration=1.0), report("teardown"))
+    ledger.settle(record, 0, worker="gw0", now=5.0)
+    ledger.settle(noted(report("teardown", "failed", "late", duration=9.0)), 0, worker="gw0", now=30.0)
+    outcome = outcome_of(FACTS, ledger.ended[0])
     assert (outcome.result, outcome.message, outcome.start, outcome.seconds) == (result, message, 4.0, 1.0)
 
 
 def test_a_test_that_never_ran_has_no_start_and_no_worker() -> None:
     """A manual test is booked without a time."""
-    outcome = noted(report("setup", "skipped", ("t.py", 1, "manual: look"), pyramid_result="manual")).settle(
-        "key", 0, FACTS, worker="main", now=5.0
-    )
-    assert outcome is not None
-    assert (outcome.result, outcome.start, outcome.worker) == (Result.MANUAL, None, None)
-    assert outcome.message == "manual: look"
+    ended = settled(report("setup", "skipped", ("t.py", 1, "manual: look"), pyramid_result="manual"))
+    assert ended is not None
+    assert (ended.result, ended.start, ended.worker, ended.message) == (Result.MANUAL, None, None, "manual: look")
 
 
 def test_the_start_is_never_before_the_run() -> None:
     """Clocks that disagree a little do not give a negative start."""
-    ledger = noted(report("setup"), report("call", duration=2.0), report("teardown"))
-    outcome = ledger.settle("key", 0, FACTS, worker="main", now=1.5)
-    assert outcome is not None
-    assert outcome.start == 0.0
+    ended = settled(report("setup"), report("call", duration=2.0), report("teardown"), now=1.5)
+    assert ended is not None
+    assert ended.start == 0.0
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Node:
             outcome = "failed" if self.ids[index] in self.hall.failing else "passed"
             for when in ("setup", "call", "teardown"):
                 report = a_report(self.ids[index], when, outcome if when == "call" else "passed")
-                self.hall.run.ledger.note((self.gateway.id, index), report)
+                self.hall.scheduling.record(self.gateway.id, index).note(report)
         self.hall.scheduling.mark_test_complete(self, index, 0.0)
         return True
 

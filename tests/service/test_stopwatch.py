@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pytest_pyramid.session.stopwatch import REPORT_KEY, Clock, Stopwatch
+from pytest_pyramid.session.stopwatch import REPORT_KEY, CarriedStopwatch, Clock, Stopwatch
 from tests.service.conftest import Project
 
 
@@ -61,13 +61,59 @@ def test_frozen_time_does_not_shorten_a_test(project: Project) -> None:
     assert 0.02 <= test["call_seconds"] < 1.0
 
 
-def test_only_a_report_that_tells_others_is_corrected() -> None:
-    """pytest's own duration stands where it is right, so that big runs send nothing twice."""
+def phase(seconds: float) -> pytest.TestReport:
+    """A report that says its phase took so long."""
+    return pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, "call", duration=seconds)
+
+
+@pytest.fixture
+def counter(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The real counter as a list with one number, which the test moves."""
+    now = [100.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    return now
+
+
+def test_the_seconds_of_a_report_stand_where_they_can_be_right(counter: list[float]) -> None:
+    """pytest's measure is the exact one: what other plugins do between two phases is left out of it."""
     watch = Stopwatch()
-    right, wrong = [
-        pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, "call", duration=seconds) for seconds in (0.0, 9.0)
-    ]
+    watch.begin()
+    counter[0] += 5.0
+    assert watch.correction(phase(4.0)) is None
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 5.1, 19e9])
+def test_seconds_that_cannot_be_are_ours(counter: list[float], seconds: float) -> None:
+    """A phase is no shorter than nothing, and no longer than the time since the report before."""
+    watch = Stopwatch()
+    watch.begin()
+    counter[0] += 5.0
+    assert watch.correction(phase(seconds)) == 5.0
+
+
+def test_seconds_beside_a_faked_clock_are_ours(counter: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that was faked at the end of a phase, or at its beginning, cannot time it."""
+    watch = Stopwatch()
+    watch.begin()
+    real = time.perf_counter
+    counter[0] += 1.0
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+    assert watch.correction(phase(0.0)) == 1.0
+    counter[0] += 2.0
+    monkeypatch.setattr(time, "perf_counter", real)
+    assert watch.correction(phase(0.0)) == 2.0
+    counter[0] += 3.0
+    assert watch.correction(phase(0.5)) is None
+
+
+def test_only_a_report_that_tells_others_carries_a_correction(counter: list[float]) -> None:
+    """Big runs send no second figure that says the same."""
+    watch = CarriedStopwatch()
+    watch.begin()
+    counter[0] += 1.0
+    right, wrong = phase(1.0), phase(9.0)
     watch.pytest_runtest_logreport(right)
+    counter[0] += 2.0
     watch.pytest_runtest_logreport(wrong)
     assert not hasattr(right, REPORT_KEY)
-    assert getattr(wrong, REPORT_KEY) == 0.0
+    assert getattr(wrong, REPORT_KEY) == 2.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.core.schedule import (
     HARD_FENCE,
@@ -136,8 +138,11 @@ class Hall:
 def hall(ranks: list[int], workers: int = 2, **options: object) -> Hall:
     """A hall with joined workers; `mode`, `pins`, `together` and `most_workers` go to the plan."""
     keys = ("mode", "pins", "together", "most_workers")
-    plan = plan_of(ranks, tiers=3, **{key: options.pop(key) for key in keys if key in options})  # type: ignore[arg-type]  # forwarded by name
-    made = Hall(begin(plan), **options)  # type: ignore[arg-type]  # forwarded by name
+    options.setdefault("expected", workers)
+    expected = cast("int", options.pop("expected"))
+    forwarded: dict[str, Any] = {key: options.pop(key) for key in keys if key in options}
+    plan = plan_of(ranks, tiers=3, workers=max(1, expected), **forwarded)
+    made = Hall(begin(plan), **cast("dict[str, Any]", options))
     for number in range(workers):
         made.tell(Joined(f"gw{number}"))
     return made
@@ -207,6 +212,14 @@ def test_a_worker_without_a_file_of_its_own_joins_another() -> None:
     ran = hall([1] * 8, together=["a"] * 8)
     ran.run()
     assert {name for name, _ in ran.log} == {"gw0", "gw1"}
+
+
+def test_the_first_worker_leaves_a_fair_share_to_those_that_are_still_to_join() -> None:
+    """Five short tests, two workers expected: the one that joins first does not take them all."""
+    ran = hall([0] * 5, workers=1, expected=2)
+    assert len(ran.state.workers["gw0"].tests) <= 3
+    ran.tell(Joined("gw1"))
+    assert len(ran.state.workers["gw1"].tests) >= 2
 
 
 def test_pinned_tests_share_one_worker_in_every_tier() -> None:
@@ -309,7 +322,9 @@ def test_every_trace_ends_with_every_test_accounted_for(data: st.DataObject) -> 
         data.draw(st.integers(0, 4), label="workers"),
         mode=mode,
         together=[str(n // data.draw(st.integers(1, 9))) for n in range(len(ranks))],
-        pins=data.draw(st.lists(st.sampled_from([None, None, None, "p", "q"]), min_size=len(ranks), max_size=len(ranks))),
+        pins=data.draw(
+            st.lists(st.sampled_from([None, None, None, "p", "q"]), min_size=len(ranks), max_size=len(ranks))
+        ),
         most_workers=data.draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3)),
         failing=data.draw(tests, label="failing"),
         crashing=data.draw(tests, label="crashing"),
