@@ -25,7 +25,7 @@ def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:
 
     Called once per collected test in every process that runs tests. All answers are kept: the first one decides,
     the others are evidence that rules compare it with. Implementations of projects come before the built-in ones
-    (marker, then path). A name that is no tier is reported and taken for None.
+    (marker, then path). A name that is no tier is taken for None.
     """
 
 
