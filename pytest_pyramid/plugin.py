@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_pyramid.session import roles
 
         roles.take_up(config)
-    elif config.inipath is not None:
+    else:
         _register_own_markers(config)
 
 
@@ -101,9 +101,10 @@ def _register_own_markers(config: pytest.Config) -> None:
     """Register the markers of configured tiers, also while switched off; a project without our section pays a read."""
     from pathlib import Path
 
-    files = {config.inipath, *(Path(config.rootpath, name) for name in ("pyproject.toml", "pytest.ini", "tox.ini"))}
+    names = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg")
+    files = {Path(config.inipath or ""), *(Path(config.rootpath, name) for name in names)}
     try:
-        ours = any(path is not None and path.is_file() and b"pytest_pyramid" in path.read_bytes() for path in files)
+        ours = any(b"pytest_pyramid" in path.read_bytes() for path in files if path.is_file())
     except OSError:
         return
     if ours:

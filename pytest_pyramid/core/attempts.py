@@ -74,6 +74,8 @@ def _success(last: Sequence[Phase]) -> tuple[Result, str | None] | None:
 def _last_attempt(phases: Sequence[Phase]) -> list[Phase]:
     attempt: list[Phase] = []
     for phase in phases:
+        if phase.when == "setup" and any(p.outcome == "rerun" for p in attempt):
+            attempt = []  # older pytest-rerunfailures (16.1) report no teardown of what they repeat
         attempt.append(phase)
         if phase.when in ("teardown", CRASH) and any(p.outcome == "rerun" for p in attempt):
             attempt = []

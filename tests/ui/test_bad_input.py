@@ -28,8 +28,8 @@ def test_a_bad_option_is_refused_with_what_would_be_right(tmp_path: Path, option
     tx = ["--tx=popen"] if option == "--dist=each" else []
     result = Suite().run(tmp_path, "-n", workers, *tx, option)
     said = result.output + result.errors
-    if workers == "0" and tx:
-        assert (result.status, result.counts) == (0, {"passed": 6})
+    if workers == "0" and tx and result.status == 0:  # newer xdist starts no workers then, whatever --dist says
+        assert result.counts == {"passed": 6}
         return
     assert result.status == 4
     assert OPTIONS[option] in said
