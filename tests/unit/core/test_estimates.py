@@ -1,0 +1,56 @@
+"""What the schedule believes a test to last, and what follows from it for chunks."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_pyramid.core.events import Completed, Joined, Send
+from pytest_pyramid.core.plan import COLD_SECONDS, plan_of
+from pytest_pyramid.core.schedule import advance, begin
+from pytest_pyramid.core.schedule_state import MESSAGE_SECONDS, State
+
+
+def state_of(tests: int, seconds: float | None = None, workers: int = 1) -> State:
+    """A schedule of unit tests, of which four lasted `seconds` where that is given."""
+    state, _ = advance(begin(plan_of([0] * tests, tiers=3, workers=workers)), Joined("a"))
+    for entry in state.workers["a"].queue[:4] if seconds is not None else ():
+        state, _ = advance(state, Completed("a", entry, seconds or 0.0))
+    return state
+
+
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_a_cold_tier_is_estimated_by_what_its_place_tells(rank: int) -> None:
+    """Upper tiers count as long until the contrary is learnt."""
+    assert state_of(9).estimate(rank) == COLD_SECONDS[rank] + MESSAGE_SECONDS
+
+
+def test_a_fourth_tier_is_taken_to_be_as_slow_as_the_third() -> None:
+    """There are more tiers than figures."""
+    assert plan_of([], tiers=4).cold[3] == COLD_SECONDS[2]
+
+
+def test_no_test_costs_nothing() -> None:
+    """An empty test still takes its messages, or one chunk would hold them all."""
+    assert state_of(100, seconds=0.0).estimate(0) == MESSAGE_SECONDS
+
+
+def test_quick_tests_come_in_bigger_chunks_than_slow_ones() -> None:
+    """A chunk is an amount of time, not a number of tests."""
+    quick, slow = state_of(4000, seconds=0.0), state_of(4000, seconds=0.02)
+    held = [len(state.workers["a"].tests) for state in (quick, slow)]
+    assert held[0] > held[1] >= 2
+
+
+def test_a_chunk_of_cold_unit_tests_is_a_quarter_of_a_second() -> None:
+    """Fifty tests of five milliseconds, less what their messages take."""
+    state, commands = advance(begin(plan_of([0] * 1000, tiers=3)), Joined("a"))
+    (sent,) = commands
+    assert isinstance(sent, Send)
+    assert 40 <= len(sent.entries) <= 50
+    assert state.pool.unsent[0] == 1000 - len(sent.entries)
+
+
+def test_many_workers_make_chunks_small() -> None:
+    """What is left is shared by all, those included that are still to join."""
+    alone, shared = state_of(100), state_of(100, workers=10)
+    assert len(alone.workers["a"].tests) > len(shared.workers["a"].tests)
