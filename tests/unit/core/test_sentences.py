@@ -21,6 +21,7 @@ def test_the_nearest_name_is_found_through_a_slip_of_the_finger() -> None:
 def test_the_nearest_name_does_not_depend_on_case() -> None:
     """The name comes back as it is written."""
     assert nearest("pyr101", ["PYR101", "PYR501"]) == "PYR101"
+    assert nearest("SERVICE", ["unit", "service"]) == "service"
 
 
 def test_a_word_like_none_of_the_names_has_no_nearest() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from pytest_pyramid.core.facts import Location
 from pytest_pyramid.core.violations import Severity, Violation, in_order
 
@@ -35,6 +37,12 @@ def test_a_violation_without_a_place_comes_first() -> None:
     """What concerns the whole suite stands above its tests."""
     whole, one = violation("PYR401"), violation("PYR401", file="a.py", line=3)
     assert in_order((one, whole)) == (whole, one)
+
+
+def test_tests_are_in_order_where_nothing_else_tells_them_apart() -> None:
+    """The same run gives the same lines."""
+    late, early = (dataclasses.replace(violation("PYR401"), nodeid=nodeid) for nodeid in ("b.py::t", "a.py::t"))
+    assert in_order((late, early)) == (early, late)
 
 
 def test_nothing_is_lost_in_ordering() -> None:
