@@ -166,18 +166,18 @@ def test_a_crash_at_a_soft_fence_accuses_the_test_before_it() -> None:
 @pytest.mark.parametrize(("verdict", "left"), [(Settled(0), 0), (Requeued(0), 1)])
 def test_a_test_accused_at_a_soft_fence_is_not_counted_twice(verdict: Event, left: int) -> None:
     """It had ended already; only a new run makes it unfinished again."""
-    events = [Joined("a"), Opened(0), Opened(1), *done("a", 0), Left("a", crashed=True)]
+    events: list[Event] = [Joined("a"), Opened(0), Opened(1), *done("a", 0), Left("a", crashed=True)]
     state, _ = after([UI], *events, verdict)
     assert state.left == (0, 0, left)
 
 
 def test_no_verdict_is_asked_for_while_a_test_is_accused() -> None:
-    """The crash may be the failure that closes the gate."""
-    events = [Joined("a"), Joined("b"), Left("a", crashed=True)]
-    _, commands = after([UNIT, UI], *events)
+    """The crash, here in the fixtures of a test that had ended, may be the failure that closes the gate."""
+    events: list[Event] = [Joined("a"), Joined("b"), Opened(0), *done("a", 0), Left("a", crashed=True)]
+    _, commands = after([1, UI], *events)
     assert commands == [Accuse("a", 0)]
-    _, commands = after([UNIT, UI], *events, Settled(0))
-    assert commands == [Decide(0)]
+    _, commands = after([1, UI], *events, Settled(0))
+    assert commands == [Decide(1)]
 
 
 def test_what_was_bound_to_a_worker_that_left_is_free() -> None:
