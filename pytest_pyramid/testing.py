@@ -32,7 +32,7 @@ def check_rule(rule: type[Rule]) -> None:
     """None when the rule does what it says; raises AssertionError with everything that is wrong with it.
 
     Looked at are its code and name, its docstring with all of `HEADINGS`, its options, and its examples: with its
-    options as they are by default, good suites give no violation, bad ones at least one, all of its own code.
+    options as they are by default, suites of `good()` give no violation, those of `bad()` at least one, all of its code.
     """
     wrong = [*_name_faults(rule), *_page_faults(rule), *_option_faults(rule)]
     if not wrong:
@@ -86,9 +86,10 @@ def _option_faults(rule: type[Rule]) -> Iterator[str]:
 def _example_faults(rule: type[Rule]) -> Iterator[str]:
     made = rule()
     for kind in ("good", "bad"):
-        suites: tuple[Suite, ...] = getattr(rule, kind, ())
+        examples = getattr(rule, kind, None)
+        suites: tuple[Suite, ...] = examples() if callable(examples) else ()
         if not suites:
-            yield f"it has no {kind} example"
+            yield f"it has no static method {kind}() that gives example suites"
         for number, suite in enumerate(suites):
             violations = tuple(made.check(suite))
             if bool(violations) is not (kind == "bad"):

@@ -24,7 +24,10 @@ class Stage(enum.Enum):
 
 
 class Rule(Protocol):
-    """A frozen dataclass whose fields are its options; `code`, `name`, `stage` and `default` are class attributes."""
+    """A frozen dataclass whose fields are its options; `code`, `name`, `stage` and `default` are class attributes.
+
+    `testing.check_rule` asks for two static methods more, which no run calls: `good()` and `bad()`, example suites.
+    """
 
     code: ClassVar[str]
     name: ClassVar[str]

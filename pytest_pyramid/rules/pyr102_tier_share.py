@@ -59,16 +59,23 @@ class TierShare:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 6, "service": 2, "ui": 2}, shares=TARGETS),
-        example_suite({"unit": 1, "service": 1, "ui": 8}),
-        replace(example_suite({"ui": 2}, shares=TARGETS), partial_reason="only tests/ui"),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 5, "service": 3, "ui": 2}, shares=TARGETS),
-        example_suite({"unit": 7, "ui": 3}, shares=TARGETS),
-        example_suite({"unit": 6, "service": 3, "unclassified": 2}, shares=TARGETS),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 6, "service": 2, "ui": 2}, shares=TARGETS),
+            example_suite({"unit": 1, "service": 1, "ui": 8}),
+            replace(example_suite({"ui": 2}, shares=TARGETS), partial_reason="only tests/ui"),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_suite({"unit": 5, "service": 3, "ui": 2}, shares=TARGETS),
+            example_suite({"unit": 7, "ui": 3}, shares=TARGETS),
+            example_suite({"unit": 6, "service": 3, "unclassified": 2}, shares=TARGETS),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every tier whose share lies outside its bounds."""

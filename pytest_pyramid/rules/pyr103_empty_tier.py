@@ -50,16 +50,23 @@ class EmptyTier:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 1, "service": 5}),
-        example_suite({}),
-        example_suite({"unclassified": 4, "ui": 1}),
-        replace(example_suite({"ui": 5}), partial_reason="only tests/ui"),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"service": 5}),
-        example_suite({"service": 5, "ui": 4, "unclassified": 1}),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 1, "service": 5}),
+            example_suite({}),
+            example_suite({"unclassified": 4, "ui": 1}),
+            replace(example_suite({"ui": 5}), partial_reason="only tests/ui"),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_suite({"service": 5}),
+            example_suite({"service": 5, "ui": 4, "unclassified": 1}),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation when the base is empty and the suite is not."""

@@ -60,15 +60,22 @@ class TopHeavyTime:
 
     max_share: Fraction = 0.5
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 4, "service": 1}, seconds={"unit": 0.25, "service": 1.0}),
-        example_suite({"unit": 4, "service": 1}),
-        replace(example_suite({"ui": 1}, seconds={"ui": 9.0}), partial_reason="only ui"),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 4, "service": 1}, seconds={"unit": 0.25, "service": 1.5}),
-        example_suite({"unit": 4, "ui": 1}, seconds={"unit": 0.01, "ui": 2.0}),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 4, "service": 1}, seconds={"unit": 0.25, "service": 1.0}),
+            example_suite({"unit": 4, "service": 1}),
+            replace(example_suite({"ui": 1}, seconds={"ui": 9.0}), partial_reason="only ui"),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_suite({"unit": 4, "service": 1}, seconds={"unit": 0.25, "service": 1.5}),
+            example_suite({"unit": 4, "ui": 1}, seconds={"unit": 0.01, "ui": 2.0}),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation when the seconds above the base are too many."""

@@ -62,14 +62,21 @@ class UnclassifiedTest:
 
     max_share: Fraction = 0.0
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 3, "service": 1}),
-        example_suite({}),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unclassified": 1}),
-        example_suite({"unit": 3, "unclassified": 1}),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 3, "service": 1}),
+            example_suite({}),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_suite({"unclassified": 1}),
+            example_suite({"unit": 3, "unclassified": 1}),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation with the count when more functions than allowed have no tier."""

@@ -55,8 +55,15 @@ class SeveralTiers:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (_marked("unit"),)
-    bad: ClassVar[tuple[Suite, ...]] = (_marked("ui", "unit"), _marked("ui", "service", "unit"))
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (_marked("unit"),)
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (_marked("ui", "unit"), _marked("ui", "service", "unit"))
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function whose deciding marker placement names further tiers."""

@@ -52,13 +52,20 @@ class MarkerAgainstPath:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.WARNING
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        _placed(("marker", "unit"), ("path", "unit")),
-        _placed(("marker", "ui")),
-        _placed(("path", "unit")),
-        _placed(("hook", "service"), ("marker", "ui"), ("path", "unit")),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (_placed(("marker", "ui"), ("path", "unit")),)
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            _placed(("marker", "unit"), ("path", "unit")),
+            _placed(("marker", "ui")),
+            _placed(("path", "unit")),
+            _placed(("hook", "service"), ("marker", "ui"), ("path", "unit")),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (_placed(("marker", "ui"), ("path", "unit")),)
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function whose deciding marker and whose path name different tiers."""

@@ -49,17 +49,24 @@ class DeadTier:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.WARNING
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 1, "service": 1, "ui": 1}),
-        example_suite({"service": 1, "ui": 1}),
-        example_suite({}),
-        replace(example_suite({"unit": 1}), partial_reason="only tests/unit"),
-        replace(example_suite({"unit": 1}), default_tiers=True),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        example_suite({"unit": 1, "service": 1}),
-        example_suite({"unclassified": 1}),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 1, "service": 1, "ui": 1}),
+            example_suite({"service": 1, "ui": 1}),
+            example_suite({}),
+            replace(example_suite({"unit": 1}), partial_reason="only tests/unit"),
+            replace(example_suite({"unit": 1}), default_tiers=True),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_suite({"unit": 1, "service": 1}),
+            example_suite({"unclassified": 1}),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every tier above the base without a test."""

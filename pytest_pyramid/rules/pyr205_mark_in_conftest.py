@@ -48,10 +48,17 @@ class MarkInConftest:
     stage: ClassVar[Stage] = Stage.COLLECTION
     default: ClassVar[Severity] = Severity.WARNING
 
-    good: ClassVar[tuple[Suite, ...]] = (Suite(pyramid=example_pyramid(), tests=()),)
-    bad: ClassVar[tuple[Suite, ...]] = (
-        Suite(pyramid=example_pyramid(), tests=(), conftest_marks=(Location(file="tests/ui/conftest.py", line=4),)),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (Suite(pyramid=example_pyramid(), tests=()),)
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            Suite(pyramid=example_pyramid(), tests=(), conftest_marks=(Location(file="tests/ui/conftest.py", line=4),)),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every conftest.py that sets the variable."""

@@ -75,18 +75,25 @@ class SlowTest:
     stage: ClassVar[Stage] = Stage.RUN
     default: ClassVar[Severity] = Severity.WARNING
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        _example("unit", 0.5),
-        _example("unit", 1.5, own=2.0),
-        _example("service", 9.0),
-        _example("unclassified", 9.0),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        _example("unit", 0.84),
-        _example("unit", 0.25, own=0.1),
-        _example("unclassified", 9.0, own=1.0),
-        replace(_example("unit", 0.84), partial_reason="-k cart"),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            _example("unit", 0.5),
+            _example("unit", 1.5, own=2.0),
+            _example("service", 9.0),
+            _example("unclassified", 9.0),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            _example("unit", 0.84),
+            _example("unit", 0.25, own=0.1),
+            _example("unclassified", 9.0, own=1.0),
+            replace(_example("unit", 0.84), partial_reason="-k cart"),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function with a case that took too long."""

@@ -69,16 +69,23 @@ class TierOverBudget:
     stage: ClassVar[Stage] = Stage.RUN
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        _example("unit", 0.0, 20.0, 40.0),
-        _example("unit", 5.0, 5.0, 5.0, 5.0),
-        _example("service", 0.0, 90.0),
-        _example("unclassified", 0.0, 90.0),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        _example("unit", 0.0, 20.0, 40.5),
-        replace(_example("unit", 3.0, 90.0), partial_reason="only unit"),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            _example("unit", 0.0, 20.0, 40.0),
+            _example("unit", 5.0, 5.0, 5.0, 5.0),
+            _example("service", 0.0, 90.0),
+            _example("unclassified", 0.0, 90.0),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            _example("unit", 0.0, 20.0, 40.5),
+            replace(_example("unit", 3.0, 90.0), partial_reason="only unit"),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every tier that took longer than its budget."""

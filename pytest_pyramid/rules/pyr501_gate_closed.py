@@ -54,14 +54,21 @@ class GateClosed:
     stage: ClassVar[Stage] = Stage.RUN
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (
-        _gated(GateState(tier="unit", state="open"), GateState(tier="service", state="not reached")),
-        _gated(GateState(tier="unit", state="off", pulled_by=(FAILED,))),
-    )
-    bad: ClassVar[tuple[Suite, ...]] = (
-        _gated(GateState(tier="unit", state="closed", seconds=0.8, pulled_by=(FAILED,), withheld=37)),
-        _gated(GateState(tier="ui", state="closed")),
-    )
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            _gated(GateState(tier="unit", state="open"), GateState(tier="service", state="not reached")),
+            _gated(GateState(tier="unit", state="off", pulled_by=(FAILED,))),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            _gated(GateState(tier="unit", state="closed", seconds=0.8, pulled_by=(FAILED,), withheld=37)),
+            _gated(GateState(tier="ui", state="closed")),
+        )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every closed gate."""

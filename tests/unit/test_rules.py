@@ -463,8 +463,15 @@ class Contrary:
     stage: ClassVar[Stage] = Stage.RUN
     default: ClassVar[Severity] = Severity.ERROR
 
-    good: ClassVar[tuple[Suite, ...]] = (example_suite({"unit": 1}),)
-    bad: ClassVar[tuple[Suite, ...]] = (example_suite({}),)
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """A suite with a test."""
+        return (example_suite({"unit": 1}),)
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """A suite without one."""
+        return (example_suite({}),)
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """A violation of another code for every test."""
@@ -479,6 +486,22 @@ def test_check_rule_tells_everything_that_is_missing() -> None:
     text = str(caught.value)
     for fault in ("'PYR9'", "kebab-case", "the headings", "limit has no default", "limit is not told under Options"):
         assert fault in text
+
+
+class Unproved(Contrary):
+    __doc__ = Contrary.__doc__
+
+    good = bad = ()  # type: ignore[assignment]  # what an author who read too fast may write
+
+
+def test_check_rule_wants_examples() -> None:
+    """A rule without examples proves nothing, and neither does one that has them as values."""
+    with pytest.raises(AssertionError) as caught:
+        check_rule(Unproved)
+    assert str(caught.value).splitlines() == [
+        "Unproved: it has no static method good() that gives example suites",
+        "Unproved: it has no static method bad() that gives example suites",
+    ]
 
 
 def test_check_rule_asks_the_examples() -> None:
