@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect
+from typing import NamedTuple
 
 BOLD, GREEN, YELLOW, RED, DIM, TITLE = "bold", "green", "yellow", "red", "dim", "title"
 
-WIDE = re.compile(
-    "[\u1100-\u115f\u231a-\u23ff\u25fd\u25fe\u2614-\u2705\u270a-\u2712\u2714-\u27bf\u2b1b-\u2b55\u2e80-\ua4cf\ua960-\ua97c"
-    "\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6f\uff01-\uffe6\U00016fe0-\U0001fbff\U00020000-\U0003fffd]"
+WIDE = (
+    "\u1100\u1160\u231a\u2400\u25fd\u25ff\u2614\u2706\u270a\u2713\u2714\u27c0\u2b1b\u2b56\u2e80\ua4d0\ua960\ua97d"
+    "\uac00\ud7a4\uf900\ufb00\ufe10\ufe70\uff01\uffe7\U00016fe0\U0001fc00\U00020000\U0003fffe"
 )
-"""Characters that may take two cells. Where terminals differ they count as wide, so that no line grows too long."""
+"""Ranges of characters that may take two cells, each as its first one and the first one behind it.
+
+Where terminals differ a character counts as wide, so that no line grows too long.
+"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of one line in one style: "", "bold", "green", "yellow", "red", "dim" or "title"."""
 
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line of the terminal, without its line break."""
 
     segments: tuple[Segment, ...] = ()
@@ -60,7 +62,7 @@ def safe(text: str, *, unicode: bool) -> str:
 
 def cells(text: str) -> int:
     """How many cells of a terminal the text takes; wide characters take two."""
-    return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + sum(bisect(WIDE, one) % 2 for one in text)
 
 
 def cut_end(text: str, room: int, mark: str) -> str:
