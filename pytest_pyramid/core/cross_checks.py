@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.layers import Merged
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest
@@ -17,8 +17,7 @@ _CODE = re.compile(r"PYR\d{3}")
 _SELECTOR = re.compile(r"PYR\d{0,3}|(?!pyr\d)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierNames:
+class TierNames(NamedTuple):
     """The tiers' names as users may write them; `sure` is False when not every configured tier could be read."""
 
     pyramid: Pyramid

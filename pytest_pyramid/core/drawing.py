@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.report import TierRow
 from pytest_pyramid.core.styled_text import (
@@ -31,8 +31,7 @@ OUTCOMES = (
 """The order in which outcomes are shown: what needs a person first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """The characters that a picture is made of."""
 
     full: str
@@ -49,8 +48,7 @@ UNICODE = Glyphs(full="█", left="▐", right="▌", apart="·", tick="✓", ma
 ASCII = Glyphs(full="#", left="#", right="#", apart=".", tick="", mark="...", unicode=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(NamedTuple):
     """One row of the table as text, not yet aligned."""
 
     bar: float | None
@@ -67,8 +65,7 @@ class Columns:
     """(text, style) of the row's second line, where there is room for one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Widths:
+class Widths(NamedTuple):
     """The cells that each column takes."""
 
     bar: int

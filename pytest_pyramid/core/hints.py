@@ -6,11 +6,9 @@ import dataclasses
 import enum
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(typing.NamedTuple):
     """The numbers a field takes, for use as `Annotated[float, Bounds(least=0, most=1)]`; None is no bound."""
 
     above: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pytest_pyramid.core.problems import Problem
 from pytest_pyramid.core.reading import Bounds, read
@@ -22,8 +22,7 @@ Count = Annotated[int, Bounds(least=1)]
 Options = tuple[tuple[str, object], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(NamedTuple):
     """One source of settings: `values` by kebab-case key, as in `[tool.pytest_pyramid]`; None is not given."""
 
     source: str
@@ -85,8 +84,7 @@ _TABLES = ("resources", "severity", "rules")
 """Tables that layers add to row by row; every other key is taken whole from the strongest layer that gives it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(NamedTuple):
     """The strongest value of every key, and its source by dotted key ("gate", "resources.db")."""
 
     values: Request

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNKNOWN_KEY = "PYR901"
 BAD_VALUE = "PYR902"
 SHADOWED_SECTION = "PYR903"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with the configuration: where, which key, what, and the nearest valid name if one is near."""
 
     code: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest
@@ -39,8 +38,7 @@ class Rule(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePage:
+class CodePage(NamedTuple):
     """A code that no rule gives, because it is told while the configuration is read; `text` is its page."""
 
     code: str
@@ -48,8 +46,7 @@ class CodePage:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """What was configured about rules; each word is a code (PYR201), the beginning of one (PYR2) or a name."""
 
     select: tuple[str, ...] = ()
@@ -64,8 +61,7 @@ class Selection:
     """Options by rule code, not yet checked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleBook:
+class RuleBook(NamedTuple):
     """The rules that count in this run, in the order of their codes, each with its severity."""
 
     entries: tuple[tuple[Rule, Severity], ...]
@@ -98,8 +94,7 @@ class RuleBook:
         return cls(entries=tuple(entry for entry in entries if entry[1] is not Severity.OFF)), tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The violations that were found, and one line for every rule that could not be asked."""
 
     violations: tuple[Violation, ...] = ()
@@ -171,8 +166,7 @@ def _weight(kind: type[Rule], wish: Selection) -> Severity:
     return Severity.ERROR if wish.strict and weight is Severity.WARNING else weight
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
+class _Desk(NamedTuple):
     """Where a selection is compared with the rules that exist."""
 
     kinds: tuple[type[Rule], ...]

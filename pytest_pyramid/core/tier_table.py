@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.layers import TierEntry
 from pytest_pyramid.core.problems import BAD_VALUE, Problem
@@ -16,8 +16,7 @@ RESERVED = (UNCLASSIFIED, "none", "error")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierTable:
+class TierTable(NamedTuple):
     """The pyramid of the entries, where every value comes from by dotted key, and what is wrong with the entries."""
 
     pyramid: Pyramid
@@ -64,8 +63,7 @@ def _own_paths(entry: TierEntry) -> tuple[str, ...]:
     return tuple(f"**/{name}/**" for name in names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Maker:
+class _Maker(NamedTuple):
     """Makes one tier of its entry and tells the source of each of its values."""
 
     entry: TierEntry

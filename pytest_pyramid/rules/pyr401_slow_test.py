@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Outcome, Suite, TestFacts
@@ -17,8 +17,7 @@ HALF = Pyramid(tiers=(Tier(name="unit", rank=0, max_seconds=0.5), Tier(name="ser
 """The limits of the examples."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(NamedTuple):
     """One test that ran, and the seconds that it might have taken."""
 
     test: TestFacts

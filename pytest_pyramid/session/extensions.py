@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,8 +15,7 @@ from pytest_pyramid.reporters import Reporter
 from pytest_pyramid.rules import BUILTIN as RULES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extensions:
+class Extensions(NamedTuple):
     """Every rule and reporter of this run, built in or not."""
 
     rules: tuple[type[Rule], ...]

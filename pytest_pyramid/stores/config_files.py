@@ -6,10 +6,9 @@ import configparser
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_pyramid.core.problems import BAD_VALUE, SHADOWED_SECTION, UNKNOWN_KEY, Problem, nearest
 from pytest_pyramid.core.settings import Layer
@@ -31,8 +30,7 @@ _HEADER = re.compile(r"\[(?P<name>[^\]]*)\]")
 _OURS = re.compile(r"(tool:)?pytest_(test_)?pyramid")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(NamedTuple):
     """What one file says: its section as a layer, or None when it has none, and what is wrong with it."""
 
     layer: Layer | None = None

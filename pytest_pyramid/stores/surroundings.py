@@ -6,14 +6,13 @@ import getpass
 import os
 import platform
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 GIT_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """Facts about the run's place; every field may be None."""
 
     commit: str | None
