@@ -13,8 +13,8 @@ from pytest_pyramid.core.tiers import Pyramid
 
 Stages = Sequence[tuple[str, tuple[str, ...]]]
 
-_CODE = re.compile(r"PYR\d{3}")
-_SELECTOR = re.compile(r"PYR\d{0,3}|(?!pyr\d)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CODE = r"PYR\d{3}"
+_SELECTOR = r"PYR\d{0,3}|(?!pyr\d)[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
 
 class TierNames(NamedTuple):
@@ -61,23 +61,23 @@ def check_codes(merged: Merged) -> Iterator[Problem]:
     words = [(key, word) for key in ("select", "ignore") for word in getattr(values, key) or ()]
     words += [(f"severity.{word}", word) for word, _ in values.severity or ()]
     for key, word in words:
-        if not _SELECTOR.fullmatch(word):
+        if not re.fullmatch(_SELECTOR, word):
             message = f"names '{word}', must be a code (PYR201), the beginning of one (PYR2) or a rule's name"
             yield _problem(merged, key, message, _near_selector(word))
     for word, _ in values.rules or ():
-        if not _CODE.fullmatch(word):
+        if not re.fullmatch(_CODE, word):
             message = "is no rule code, must be PYR and three digits"
             yield _problem(merged, f"rules.{word}", message, _near_code(word), code=UNKNOWN_KEY)
 
 
 def _near_code(word: str) -> str | None:
     code = re.sub(r"[^A-Z0-9]", "", word.upper())
-    return code if _CODE.fullmatch(code) else None
+    return code if re.fullmatch(_CODE, code) else None
 
 
 def _near_selector(word: str) -> str | None:
     code, name = re.sub(r"[^A-Z0-9]", "", word.upper()), re.sub(r"[\W_]+", "-", word.lower()).strip("-")
-    return next((near for near in (code, name) if _SELECTOR.fullmatch(near)), None)
+    return next((near for near in (code, name) if re.fullmatch(_SELECTOR, near)), None)
 
 
 def read_reports(merged: Merged, formats: Collection[str]) -> tuple[tuple[ReportTarget, ...], list[Problem]]:

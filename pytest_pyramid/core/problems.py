@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -25,6 +24,8 @@ class Problem(NamedTuple):
 
 def nearest(word: str, names: Collection[str]) -> str | None:
     """The one of `names` that is most like `word`, or None when none is near."""
+    import difflib  # noqa: PLC0415  # a run without problems has no use for it
+
     by_folded = {name.casefold(): name for name in names}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1)
     return by_folded[found[0]] if found else None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 import functools
 import math
 import re
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pytest_pyramid.core.hints import Bounds, alternatives, choices, expected, shown
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest, problems_text
@@ -21,13 +19,11 @@ T = typing.TypeVar("T")
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
-class _Unread(enum.Enum):
+class _Unread:
     """What stands for a value that could not be read; its problem has been noted."""
 
-    UNREAD = "unread"
 
-
-_UNREAD = _Unread.UNREAD
+_UNREAD = _Unread()
 
 
 def read(
@@ -78,13 +74,13 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[,\n]", text) if part.strip())
 
 
-@dataclass(slots=True, kw_only=True)
 class _Page:
     """One source being read; it gathers the problems on the way."""
 
-    source: str
-    text: bool
-    problems: list[Problem] = dataclasses.field(default_factory=list)
+    def __init__(self, *, source: str, text: bool) -> None:
+        self.source = source
+        self.text = text
+        self.problems: list[Problem] = []
 
     def _note(self, code: str, key: str, message: str, suggestion: str | None = None) -> _Unread:
         found = Problem(code=code, source=self.source, key=key, message=message, suggestion=suggestion)

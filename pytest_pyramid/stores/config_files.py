@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 import sys
 from collections.abc import Mapping
@@ -26,8 +25,8 @@ DEFAULTS = "defaults.toml"
 _SECTION = "pytest_pyramid"
 _TABLES = ("stages", "resources", "severity")
 _LOOKALIKES = ("pytest-pyramid", "pytest-test-pyramid", "pytest_test_pyramid")
-_HEADER = re.compile(r"\[(?P<name>[^\]]*)\]")
-_OURS = re.compile(r"(tool:)?pytest_(test_)?pyramid")
+_HEADER = r"\[(?P<name>[^\]]*)\]"
+_OURS = r"(tool:)?pytest_(test_)?pyramid"
 
 
 class _Found(NamedTuple):
@@ -70,8 +69,8 @@ def _read(path: Path, name: str) -> _Found:
         data = path.read_bytes() if path.is_file() else b""
     except OSError as error:
         return _Found(problems=(_fault(name, f"cannot be read: {error.strerror or error}"),))
-    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    if _OURS.search(text) is None and not any(word in text for word in _LOOKALIKES):
+    text = data.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    if not any(word in text for word in (_SECTION, *_LOOKALIKES)):
         return _Found()
     found = _read_toml(text, name) if path.suffix == ".toml" else _read_ini(text, name)
     line = _undecodable_line(data)
@@ -128,6 +127,8 @@ def _read_ini(text: str, name: str) -> _Found:
     ours = _our_lines(text)
     if not ours.strip():
         return _Found()
+    import configparser  # noqa: PLC0415  # most projects keep their settings in pyproject.toml
+
     parser = configparser.ConfigParser(interpolation=None, default_section="\n", delimiters=("=", ":"))
     parser.optionxform = str  # type: ignore[assignment,method-assign]  # the documented way to keep PYR201 upper case
     try:
@@ -148,9 +149,10 @@ def _our_lines(text: str) -> str:
     kept: list[str] = []
     inside = False
     for line in text.split("\n"):
-        header = _HEADER.match(line)
+        header = re.match(_HEADER, line)
         if header:
-            inside = _OURS.match(header["name"].strip()) is not None or header["name"].strip() in _LOOKALIKES
+            section = header["name"].strip()
+            inside = re.match(_OURS, section) is not None or section in _LOOKALIKES
         kept.append(line if inside else "")
     return "\n".join(kept)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import platform
 import subprocess
@@ -42,6 +41,8 @@ def _commit(root: Path) -> str | None:
 
 
 def _user() -> str | None:
+    import getpass  # noqa: PLC0415  # only a report asks for it
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
