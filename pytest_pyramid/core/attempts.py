@@ -9,15 +9,14 @@ one report with the phase "???".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.facts import Result
 
 CRASH = "???"
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """One report: its phase (setup, call, teardown or "???"), outcome, and what pytest said of it."""
 
     when: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COLD_SECONDS = (0.005, 0.25, 2.0)
 """What a test of a tier is taken to last until four of that tier have been seen, base first, in seconds.
@@ -13,8 +13,7 @@ the makespan in simulation, taking short ones for long costs one round trip each
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Tests of one tier that share set-up, in the order in which they run.
 
     Without a pin the group is kept together as long as that leaves no worker idle. With a pin all groups of that pin,
@@ -25,8 +24,7 @@ class Group:
     pin: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that is known before the first test starts. Tests are indices into the collection."""
 
     ranks: tuple[int, ...]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pytest_pyramid.core.plan import Group, Plan
 
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """Which tests are unsent. Groups are consumed from the front; tests that came back are taken first."""
 
     unsent: tuple[int, ...]
@@ -23,13 +21,13 @@ class Pool:
     """By rank, the groups before `fresh` that have tests left."""
     returned: tuple[tuple[int, ...], ...]
     """By rank, the tests that came back from workers that left."""
-    taken: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    taken: Mapping[tuple[int, int], int]
     """By (rank, group), how many tests were handed out; only for groups in `begun`."""
-    home: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    home: Mapping[str, tuple[int, int]]
     """By worker, the (rank, group) that it works on."""
-    pins: Mapping[str, str] = field(default_factory=dict)
+    pins: Mapping[str, str]
     """By pin, the worker that it is bound to."""
-    pin_of: Mapping[int, str] = field(default_factory=dict)
+    pin_of: Mapping[int, str]
     """By test, its pin; tests without one are left out."""
 
     @classmethod
@@ -42,6 +40,9 @@ class Pool:
             fresh=(0,) * tiers,
             begun=((),) * tiers,
             returned=((),) * tiers,
+            taken={},
+            home={},
+            pins={},
             pin_of={test: pin for pin, tests in pinned for test in tests},
         )
 
@@ -71,12 +72,11 @@ class Pool:
             rank = plan.ranks[test]
             returned[rank] = (*returned[rank], test)
             unsent[rank] += 1
-        return replace(self, returned=tuple(returned), unsent=tuple(unsent))
+        return self._replace(returned=tuple(returned), unsent=tuple(unsent))
 
     def forget(self, worker: str) -> Pool:
         """The pool in which the worker, who left, owns no group and no pin."""
-        return replace(
-            self,
+        return self._replace(
             home={name: group for name, group in self.home.items() if name != worker},
             pins={pin: owner for pin, owner in self.pins.items() if owner != worker},
         )
@@ -86,8 +86,7 @@ class Pool:
             return (), self
         free = tuple(test for test in self.returned[rank] if self._is_free(self.pin_of.get(test), worker))[:most]
         rest = tuple(test for test in self.returned[rank] if test not in free)
-        return free, replace(
-            self,
+        return free, self._replace(
             returned=_with(self.returned, rank, rest),
             unsent=_with(self.unsent, rank, self.unsent[rank] - len(free)),
             pins={**self.pins, **{self.pin_of[test]: worker for test in free if test in self.pin_of}},
@@ -101,7 +100,7 @@ class Pool:
         if number == self.fresh[rank]:
             return self
         begun = (*self.begun[rank], *range(self.fresh[rank], number))
-        return replace(self, fresh=_with(self.fresh, rank, number), begun=_with(self.begun, rank, begun))
+        return self._replace(fresh=_with(self.fresh, rank, number), begun=_with(self.begun, rank, begun))
 
     def _own_or_free(self, worker: str, rank: int, plan: Plan) -> int | None:
         groups = plan.groups[rank]
@@ -128,8 +127,7 @@ class Pool:
         if start + len(tests) < len(group.tests):
             taken[rank, number] = start + len(tests)
             begun = (*begun, number)
-        return tests, replace(
-            self,
+        return tests, self._replace(
             unsent=_with(self.unsent, rank, self.unsent[rank] - len(tests)),
             fresh=_with(self.fresh, rank, max(self.fresh[rank], number + 1)),
             begun=_with(self.begun, rank, begun),

@@ -13,8 +13,6 @@ It drives pytest-xdist workers, the single process and the simulators of the tes
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_pyramid.core.events import (
     HARD_FENCE,
     SOFT_FENCE,
@@ -88,16 +86,16 @@ def advance(state: State, event: Event) -> Step:
     if isinstance(event, Completed):
         return _completed(state, event)
     if isinstance(event, Joined):
-        return serve(replace(state, workers={**state.workers, event.worker: Worker()}))
+        return serve(state._replace(workers={**state.workers, event.worker: Worker()}))
     if isinstance(event, Left):
         return _left(state, event)
     if isinstance(event, Settled | Requeued):
         return _judged(state, event)
     if isinstance(event, Opened):
-        return serve(replace(state, current=max(state.current, event.rank + 1)))
+        return serve(state._replace(current=max(state.current, event.rank + 1)))
     if isinstance(event, Closed):
         return _closed(state, event.rank)
-    return replace(state, stopped=True, limit=-1), (Forbid(-1),)
+    return state._replace(stopped=True, limit=-1), (Forbid(-1),)
 
 
 def _completed(state: State, event: Completed) -> Step:
@@ -107,24 +105,17 @@ def _completed(state: State, event: Completed) -> Step:
     queue = worker.queue[1:]
     if event.entry < 0:
         worker = Worker(queue, worker.last)
-        return serve(replace(state, workers={**state.workers, event.worker: worker}), first=event.worker)
+        return serve(state._replace(workers={**state.workers, event.worker: worker}), first=event.worker)
     rank = state.plan.ranks[event.entry]
     seen = state.seen
     if event.ran:
         seconds, count = seen[rank]
         seen = (*seen[:rank], (seconds + event.seconds, count + 1), *seen[rank + 1 :])
-    # Written out, because `replace` takes five times as long and this runs once for every test.
-    after = State(
-        state.plan,
-        state.pool,
-        {**state.workers, event.worker: Worker(queue, event.entry if event.ran else worker.last)},
-        _less(state.left, rank),
-        seen,
-        state.current,
-        state.limit,
-        state.in_flight - 1,
-        state.accused,
-        state.stopped,
+    after = state._replace(
+        workers={**state.workers, event.worker: Worker(queue, event.entry if event.ran else worker.last)},
+        left=_less(state.left, rank),
+        seen=seen,
+        in_flight=state.in_flight - 1,
     )
     return serve(after, first=event.worker)
 
@@ -140,8 +131,7 @@ def _left(state: State, event: Left) -> Step:
     elif running and worker.queue[0] == SOFT_FENCE and worker.last is not None:
         # The fence was tearing down the fixtures of the test before it.
         accused = Accusation(event.worker, worker.last, finished=True)
-    after = replace(
-        state,
+    after = state._replace(
         workers=others,
         pool=state.pool.give_back(tuple(unstarted), state.plan).forget(event.worker),
         in_flight=state.in_flight - len(worker.tests),
@@ -159,16 +149,16 @@ def _judged(state: State, event: Settled | Requeued) -> Step:
     rank = state.plan.ranks[event.index]
     if isinstance(event, Settled):
         left = state.left if accusation.finished else _less(state.left, rank)
-        return serve(replace(state, accused=accused, left=left))
+        return serve(state._replace(accused=accused, left=left))
     left = _less(state.left, rank, by=-1) if accusation.finished else state.left
     pool = state.pool.give_back((event.index,), state.plan)
-    return serve(replace(state, accused=accused, left=left, pool=pool))
+    return serve(state._replace(accused=accused, left=left, pool=pool))
 
 
 def _closed(state: State, rank: int) -> Step:
     if rank >= state.limit:
         return state, ()
-    after, commands = serve(replace(state, limit=rank))
+    after, commands = serve(state._replace(limit=rank))
     return after, (Forbid(rank), *commands)
 
 

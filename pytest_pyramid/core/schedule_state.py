@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.pool import Pool
@@ -12,8 +13,7 @@ MESSAGE_SECONDS = 0.0005
 """What a test costs beside its own seconds, in the worker and on the wire."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(NamedTuple):
     """What one worker holds: entries in the order in which it will take them, fences included."""
 
     queue: tuple[int, ...] = ()
@@ -40,8 +40,7 @@ class Accusation:
     finished: bool
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Everything that the schedule knows."""
 
     plan: Plan

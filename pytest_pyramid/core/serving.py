@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Send
 from pytest_pyramid.core.pool import Pool
 from pytest_pyramid.core.schedule_state import State, Worker
@@ -46,12 +44,12 @@ def _refill(state: State, name: str, commands: list[Command]) -> State:
     while not _has_enough(state, worker := state.workers[name]):
         taken, pool = _take(state, name)
         if taken:
-            state = replace(state, pool=pool, in_flight=state.in_flight + sum(entry >= 0 for entry in taken))
+            state = state._replace(pool=pool, in_flight=state.in_flight + sum(entry >= 0 for entry in taken))
         elif worker.queue and worker.queue[-1] != HARD_FENCE:
             taken = (HARD_FENCE,)
         else:
             break
-        state = replace(state, workers={**state.workers, name: Worker(worker.queue + taken, worker.last)})
+        state = state._replace(workers={**state.workers, name: Worker(worker.queue + taken, worker.last)})
     entries = state.workers[name].queue[before:]
     if entries:
         commands.append(Send(name, entries))

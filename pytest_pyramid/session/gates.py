@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pytest_pyramid.core.facts import GateState
 from pytest_pyramid.core.gating import Tally
 from pytest_pyramid.core.tiers import Pyramid
 
 
-@dataclass(slots=True)
 class Gate:
     """What has happened at one tier's gate so far."""
 
-    tests: int = 0
-    finished: int = 0
-    failed: int = 0
-    pulled_by: list[str] = field(default_factory=list)
-    closed_at: float | None = None
+    def __init__(self) -> None:
+        self.tests = self.finished = self.failed = 0
+        self.pulled_by: list[str] = []
+        self.closed_at: float | None = None
 
 
 class Gates:

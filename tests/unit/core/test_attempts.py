@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +11,7 @@ from pytest_pyramid.core.facts import Result
 
 SETUP, CALL, TEARDOWN = QUIET["setup"], QUIET["call"], QUIET["teardown"]
 FAILED_CALL = Phase("call", "failed", message="assert 1 == 2")
-FAILED_SUBTEST = replace(FAILED_CALL, subtest=True, message="assert 3 == 4")
+FAILED_SUBTEST = FAILED_CALL._replace(subtest=True, message="assert 3 == 4")
 RERUN_CALL = Phase("call", "rerun", message="assert 1 == 2")
 PASS = [SETUP, CALL, TEARDOWN]
 
@@ -65,10 +63,10 @@ CASES = {
         [FAILED_SUBTEST, SETUP, RERUN_CALL, TEARDOWN, FAILED_SUBTEST, SETUP, CALL, TEARDOWN],
         Result.FAILED,
     ),
-    "subtests that passed": ([replace(CALL, subtest=True), SETUP, CALL, TEARDOWN], Result.PASSED),
-    "a skipped subtest": ([replace(skipped("call"), subtest=True), SETUP, CALL, TEARDOWN], Result.PASSED),
+    "subtests that passed": ([CALL._replace(subtest=True), SETUP, CALL, TEARDOWN], Result.PASSED),
+    "a skipped subtest": ([skipped("call")._replace(subtest=True), SETUP, CALL, TEARDOWN], Result.PASSED),
     "a subtest that failed as expected": (
-        [replace(skipped("call", xfail=True), subtest=True), SETUP, CALL, TEARDOWN],
+        [skipped("call", xfail=True)._replace(subtest=True), SETUP, CALL, TEARDOWN],
         Result.PASSED,
     ),
     "xfail whose subtest passed": (
