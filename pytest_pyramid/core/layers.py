@@ -50,8 +50,8 @@ class TierEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The keys that a file may give, in the order of defaults.toml; None for what is left out."""
+class Request:
+    """What one source asks for, in the order of defaults.toml; None for what it leaves out."""
 
     default_tier: str | None = None
     gate: Gate | None = None
@@ -69,16 +69,13 @@ class Section:
     resources: tuple[tuple[str, Count], ...] | None = None
     severity: tuple[tuple[str, Weight], ...] | None = None
     rules: tuple[tuple[str, Options], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request(Section):
-    """The keys of one run: those of a section, and what the run selects."""
-
     tier: tuple[str, ...] | None = None
     upto: str | None = None
     stage: str | None = None
 
+
+_OF_A_RUN = ("tier", "upto", "stage")
+"""What only a run may choose, and no section of a file."""
 
 _TABLES = ("resources", "severity", "rules")
 """Tables that layers add to row by row; every other key is taken whole from the strongest layer that gives it."""
@@ -131,10 +128,9 @@ def _read_all(layers: Sequence[Layer]) -> tuple[list[Request], tuple[Problem, ..
     given: list[Request] = []
     problems: list[Problem] = []
     for layer in layers:
-        kind: type[Section] = Section if layer.section else Request
-        found, wrong = read(kind, layer.values, source=layer.source, text=layer.text)
-        values = {item.name: getattr(found, item.name) for item in dataclasses.fields(kind)} if found else {}
-        given.append(Request(**values))
+        closed = _OF_A_RUN if layer.section else ()
+        found, wrong = read(Request, layer.values, source=layer.source, text=layer.text, closed=closed)
+        given.append(found or Request())
         problems.extend(wrong)
     return given, tuple(problems)
 

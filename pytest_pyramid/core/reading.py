@@ -7,7 +7,7 @@ import functools
 import math
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pytest_pyramid.core.hints import Bounds, alternatives, choices, expected, shown
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest, problems_text
@@ -27,16 +27,23 @@ _UNREAD = _Unread()
 
 
 def read(
-    kind: type[T], values: Mapping[str, object], *, source: str, key: str = "", text: bool = False
+    kind: type[T],
+    values: Mapping[str, object],
+    *,
+    source: str,
+    key: str = "",
+    text: bool = False,
+    closed: Collection[str] = (),
 ) -> tuple[T | None, tuple[Problem, ...]]:
     """A `kind` made of `values`, and everything that is wrong with them.
 
     Keys are the field names in kebab-case; a value of None counts as not given. A field whose value is wrong keeps
     its default, so that a caller may look for further problems; the result is None only when a field without default
-    is missing or wrong. With `text`, text is also read as the type that the field asks for, as ini files need it.
+    is missing or wrong. With `text`, text is also read as the type that the field asks for, as ini files need it. Keys in
+    `closed` are unknown in this source.
     """
     page = _Page(source=source, text=text)
-    found = page.record(kind, values, key)
+    found = page.record(kind, values, key, closed)
     return (None if found is _UNREAD else typing.cast(T, found)), tuple(page.problems)
 
 
@@ -87,8 +94,9 @@ class _Page:
         self.problems.append(found)
         return _UNREAD
 
-    def record(self, kind: type, values: Mapping[str, object], key: str) -> object:
-        fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(kind) if field.init}
+    def record(self, kind: type, values: Mapping[str, object], key: str, closed: Collection[str] = ()) -> object:
+        every = {field.name.replace("_", "-"): field for field in dataclasses.fields(kind) if field.init}
+        fields = {name: field for name, field in every.items() if name not in closed}
         prefix = f"{key}." if key else ""
         for name in values:
             if name not in fields:
