@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.facts import Outcome, Result, TestFacts
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """What one tier, or the unclassified row, holds."""
 
     name: str
@@ -24,8 +23,7 @@ class Row:
     """Tests that were withheld or lost, so that `seconds` does not hold theirs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Census:
+class Census(NamedTuple):
     """The rows of a pyramid: every tier, base first, then the unclassified row."""
 
     rows: tuple[Row, ...]

@@ -94,6 +94,25 @@ def test_switched_off_nothing_is_imported(tmp_path: Path, workers: str) -> None:
     assert NOTHING.with_file("test_idle.py", IDLE).pytest(tmp_path, "-n", workers).status == 0
 
 
+LEAN = """
+    import sys
+
+    UNASKED = (
+        "commands", "core.plain_report", "session.asking", "session.controller", "session.scheduler", "session.worker"
+    )
+
+    def test_lean():
+        loaded = [name for name in UNASKED if f"pytest_pyramid.{name}" in sys.modules]
+        assert "pytest_pyramid.session.solo" in sys.modules
+        assert loaded == []
+"""
+
+
+def test_a_plain_run_imports_only_what_it_uses(tmp_path: Path) -> None:
+    """Without workers, reports and questions nothing is loaded that serves only these."""
+    assert NOTHING.with_file("test_lean.py", LEAN).pytest(tmp_path, "--pyramid").status == 0
+
+
 def test_switched_off_the_tier_markers_are_known_to_strict_markers(tmp_path: Path) -> None:
     """unit, service, ui and the markers of a configured tier need no registration of their own, on or off."""
     text = "import pytest\n\n" + "\n".join(

@@ -141,7 +141,7 @@ def test_a_suite_is_named_by_functions_and_by_the_other_measures() -> None:
 def test_tests_count_cases() -> None:
     """Many cases of few functions change the name by tests only."""
     census = Census.of(unit=7, service=2, ui=1)
-    many = replace(census, rows=(*census.rows[:2], replace(census.rows[2], tests=50), census.rows[3]))
+    many = census._replace(rows=(*census.rows[:2], census.rows[2]._replace(tests=50), census.rows[3]))
     verdict = judge_shape(many, partial_reason=None)
     assert (verdict.name, verdict.by_tests) == ("pyramid", "hourglass")
 
