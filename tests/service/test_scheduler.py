@@ -238,6 +238,18 @@ def test_a_crashed_test_may_run_again() -> None:
     assert hall.results == [Result.PASSED] * 6
 
 
+def test_a_teardown_that_failed_late_counts_against_one_test() -> None:
+    """A worker passes the same fence many times; what was reported at it is booked once, and to the test before it."""
+    hall = Hall(expected=1)
+    node = hall.join("gw0", tuple(f"s.py::{number}" for number in range(4)))
+    fence = len(node.ids)
+    while node.queue[0] != fence:
+        node.step()
+    hall.scheduling.record("gw0", fence).note(a_report(node.ids[0], "teardown", "failed"))
+    hall.work(node)
+    assert hall.results == [Result.ERROR, *[Result.PASSED] * 3]
+
+
 def test_only_a_test_that_crashed_can_be_given_back() -> None:
     """Any other request is refused with the exception that rerun plugins expect."""
     hall = Hall(expected=1)

@@ -214,10 +214,13 @@ def test_a_worker_without_a_file_of_its_own_joins_another() -> None:
     assert {name for name, _ in ran.log} == {"gw0", "gw1"}
 
 
-def test_the_first_worker_leaves_a_fair_share_to_those_that_are_still_to_join() -> None:
-    """Five short tests, two workers expected: the one that joins first does not take them all."""
-    ran = hall([0] * 5, workers=1, expected=2)
-    assert len(ran.state.workers["gw0"].tests) <= 3
+@pytest.mark.parametrize(("tests", "workers", "share"), [(4, 2, 2), (5, 2, 3), (6, 2, 3), (12, 2, 6), (16, 4, 4)])
+def test_the_first_worker_leaves_a_fair_share_to_those_that_are_still_to_join(
+    tests: int, workers: int, share: int
+) -> None:
+    """Of a few short tests, the worker that joins first takes what falls to one of those expected, and no more."""
+    ran = hall([0] * tests, workers=1, expected=workers)
+    assert len(ran.state.workers["gw0"].tests) <= share
     ran.tell(Joined("gw1"))
     assert len(ran.state.workers["gw1"].tests) >= 2
 
