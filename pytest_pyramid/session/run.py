@@ -10,6 +10,7 @@ import pytest
 
 from pytest_pyramid.core import schedule
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts
+from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
 from pytest_pyramid.core.gating import Verdict
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.setting_tree import Settings
@@ -57,6 +58,7 @@ class Run:
         self.gates = Gates(settings.pyramid, settings.gate)
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
+        self.forecast: Forecast = NOTHING_KNOWN
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._tiers: Sequence[str] = ()
         self._nodeid_of: Callable[[int], str] = str
