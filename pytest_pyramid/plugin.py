@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Write a report (json); repeatable; '-' as PATH is the standard output.",
     )
     option(
+        "--pyramid-history",
+        metavar="PATH|off",
+        help="Where durations and outcomes are kept from run to run; without it in pytest's cache folder.",
+    )
+    option(
         "--pyramid-explain",
         metavar="NODEID|CODE|all",
         help="Say why a test is in its tier, print a rule's page, or list every test; runs no test.",
@@ -59,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "pyramid_strict", "Warnings of every rule become errors (--pyramid-strict).", type="bool", default=None
     )
+    parser.addini("pyramid_history", "A file for durations and outcomes, or off (--pyramid-history).", default=None)
     parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
 
 

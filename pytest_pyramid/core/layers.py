@@ -59,6 +59,8 @@ class Request:
     strict: bool | None = None
     max_unclassified: Fraction | None = None
     history: str | None = None
+    history_runs: Count | None = None
+    history_days: Count | None = None
     baseline: str | None = None
     cov: bool | None = None
     report: tuple[str, ...] | None = None

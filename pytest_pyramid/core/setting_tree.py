@@ -47,6 +47,9 @@ class Settings:
     """Share (0-1) of test functions that may be without a tier before the shape is not judged."""
     history: str = "auto"
     """A path, "auto" or "off"."""
+    history_runs: int = 50
+    """So many results are kept for each test, on average."""
+    history_days: int = 90
     baseline: str = ""
     """A path, empty for none."""
     cov: bool = False
@@ -79,6 +82,8 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "strict", _text(settings.strict)
     yield "max-unclassified", _text(settings.max_unclassified)
     yield "history", settings.history
+    yield "history-runs", _text(settings.history_runs)
+    yield "history-days", _text(settings.history_days)
     yield "baseline", settings.baseline or "none"
     yield "cov", _text(settings.cov)
     yield "report", _text(tuple(f"{report.format}:{report.path}" for report in settings.reports))

@@ -81,6 +81,8 @@ def _settings(
         reports=reports,
         max_unclassified=_given(values.max_unclassified),
         history=_given(values.history),
+        history_runs=_given(values.history_runs),
+        history_days=_given(values.history_days),
         baseline=_given(values.baseline),
         cov=_given(values.cov),
         only=only,

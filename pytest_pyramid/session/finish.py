@@ -16,6 +16,7 @@ from pytest_pyramid.core.violations import Severity
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.ledger import message_of
+from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role
 
@@ -23,12 +24,12 @@ from pytest_pyramid.session.run import Role
 class Finish:
     """What the deciding process does around the test loop, the same with workers and without."""
 
-    def __init__(self, config: pytest.Config, role: Role, judging: Judging) -> None:
+    def __init__(self, config: pytest.Config, role: Role, judging: Judging, memory: Memory) -> None:
         self._config = config
         self._role = role
         self._run = role.run
         self._judging = judging
-        self._publishing = Publishing(config, judging.settings, judging.extensions)
+        self._publishing = Publishing(config, judging, memory)
         self._outcomes: tuple[Outcome, ...] = ()
         self._judgement: Judgement | None = None
         self._report: RunReport | None = None

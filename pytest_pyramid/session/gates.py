@@ -45,12 +45,16 @@ class Gates:
         closed = [rank for rank, gate in enumerate(self._gates) if gate.closed_at is not None]
         return closed[0] if closed else len(self._gates) - 1
 
-    def states(self, withheld: int) -> tuple[GateState, ...]:
-        """How every gate ended; `withheld` tests are charged to the lowest closed one."""
+    def states(self, withheld: int, saved_seconds: float | None) -> tuple[GateState, ...]:
+        """How every gate ended; `withheld` tests and what they would have taken are charged to the lowest closed one."""
         limit = self.limit
-        return tuple(self._state(rank, withheld if rank == limit else 0) for rank in range(len(self._gates)))
+        nothing = (0, None)
+        return tuple(
+            self._state(rank, *((withheld, saved_seconds) if rank == limit else nothing))
+            for rank in range(len(self._gates))
+        )
 
-    def _state(self, rank: int, withheld: int) -> GateState:
+    def _state(self, rank: int, withheld: int, saved_seconds: float | None) -> GateState:
         gate = self._gates[rank]
         state = "closed" if gate.closed_at is not None else self._name_of_unclosed(rank)
         return GateState(
@@ -59,6 +63,7 @@ class Gates:
             seconds=gate.closed_at,
             pulled_by=tuple(gate.pulled_by),
             withheld=withheld if state == "closed" else 0,
+            saved_seconds=saved_seconds if state == "closed" else None,
         )
 
     def _name_of_unclosed(self, rank: int) -> str:

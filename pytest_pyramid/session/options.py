@@ -52,6 +52,7 @@ def _command_line(config: pytest.Config) -> Layer:
             "gate": option.pyramid_gate,
             "strict": option.pyramid_strict,
             "report": option.pyramid_report,
+            "history": option.pyramid_history,
             "tier": _names(option.pyramid_tier),
             "upto": option.pyramid_upto,
             "stage": option.pyramid_stage,
@@ -67,6 +68,7 @@ def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
         "gate": config.getini("pyramid_gate"),
         "strict": _strict_of_ini(config),
         "report": config.getini("pyramid_report") or None,
+        "history": config.getini("pyramid_history") or None,
     }
     name = config.inipath.name if config.inipath else "ini"
     return (

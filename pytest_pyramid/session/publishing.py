@@ -14,11 +14,11 @@ from pytest_pyramid.core.effects import without_effect
 from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.report import RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
-from pytest_pyramid.core.setting_tree import ReportTarget, Settings
+from pytest_pyramid.core.setting_tree import ReportTarget
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import terminal
-from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.judging import Judging
+from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.config_files import DEFAULTS
@@ -30,10 +30,11 @@ _STYLES = {"title": {"bold": True}, "dim": {"light": True}}
 class Publishing:
     """Knows where reports go; checks at the start that they can."""
 
-    def __init__(self, config: pytest.Config, settings: Settings, extensions: Extensions) -> None:
+    def __init__(self, config: pytest.Config, judging: Judging, memory: Memory) -> None:
         self._config = config
-        self._settings = settings
-        self._extensions = extensions
+        self._settings = settings = judging.settings
+        self._extensions = judging.extensions
+        self._memory = memory
         self._started = datetime.now(timezone.utc)
         self._notes: list[str] = []
         idle = without_effect(settings, defaults=DEFAULTS)
@@ -89,7 +90,7 @@ class Publishing:
         verbosity = self._config.get_verbosity()
         if verbosity >= 0:
             reporter.section("pyramid")
-        report = replace(report, notes=(*report.notes, *self._notes))
+        report = replace(report, notes=(*report.notes, *self._notes, *self._memory.notes))
         writer = self._config.get_terminal_writer()
         shown = terminal.lines(report, width=writer.fullwidth, unicode=_takes_unicode(), verbosity=verbosity)
         for line in shown:

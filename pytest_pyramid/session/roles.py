@@ -11,6 +11,7 @@ from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.finish import Finish
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
+from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role, Run
 
 ROLE = pytest.StashKey[Role]()
@@ -27,11 +28,15 @@ def take_up(config: pytest.Config) -> None:
     if options.is_question(config):
         _answer(config, settings, parts)
         return
-    role = _controller(config, settings) if _is_distributed(config) else _solo(config, settings)
+    distributed = _is_distributed(config)
+    role = _controller(config, settings) if distributed else _solo(config, settings)
     config.stash[ROLE] = role
     config.pluginmanager.register(role, "pyramid-role")
     if not config.option.collectonly:
-        config.pluginmanager.register(Finish(config, role, judging), "pyramid-finish")
+        memory = Memory(config, settings, distributed=distributed)
+        role.run.memory = memory
+        config.pluginmanager.register(memory, "pyramid-memory")
+        config.pluginmanager.register(Finish(config, role, judging, memory), "pyramid-finish")
 
 
 def _controller(config: pytest.Config, settings: Settings) -> Role:

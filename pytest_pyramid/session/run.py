@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import pytest
@@ -18,6 +18,7 @@ from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
 from pytest_pyramid.session.ledger import Ledger, Record, outcome_of
+from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
 
@@ -58,10 +59,12 @@ class Run:
         self.gates = Gates(settings.pyramid, settings.gate)
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
-        self.forecast: Forecast = NOTHING_KNOWN
+        self.memory: Memory | None = None
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._tiers: Sequence[str] = ()
         self._nodeid_of: Callable[[int], str] = str
+        self._selected: Callable[[], Iterable[str]] = tuple
+        self._forecast: Forecast | None = None
         self._manifest: Manifest | None = None
         self._describe: Callable[[], Manifest] = lambda: Manifest(tests=(), pins=())
         self._config = config
@@ -75,6 +78,19 @@ class Run:
             with undisturbed():
                 self._manifest = self._describe()
         return self._manifest
+
+    @property
+    def forecast(self) -> Forecast:
+        """What is expected of the selected tests; looked up when it is first asked for, once they are announced."""
+        if self._forecast is None:
+            self._forecast = self.memory.forecast(self._selected()) if self.memory is not None else NOTHING_KNOWN
+        return self._forecast
+
+    def announce(self, nodeids: Callable[[], Iterable[str]]) -> None:
+        """The tests are selected, and none has run: what is expected of them may be asked from now on."""
+        self._selected, self._forecast = nodeids, None
+        if self.memory is not None:
+            self.memory.look_around()
 
     def begin(self, collection: Collection, plan: Plan) -> None:
         """Take up the collection and the plan to run it by; gates that closed during collection stay closed."""
@@ -138,8 +154,11 @@ class Run:
             )
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
-        """How every gate ended."""
-        return self.gates.states(sum(outcome.result is Result.WITHHELD for outcome in outcomes))
+        """How every gate ended, and what it saved, as far as the withheld tests have a past."""
+        withheld = [outcome.nodeid for outcome in outcomes if outcome.result is Result.WITHHELD]
+        known = self.forecast.tests if withheld else {}
+        estimates = [known[nodeid].seconds for nodeid in withheld if nodeid in known]
+        return self.gates.states(len(withheld), sum(estimates) if estimates else None)
 
     def why_withheld(self) -> str:
         """The sentence that withheld tests are reported with."""

@@ -100,6 +100,7 @@ class PyramidScheduling:
             describe=lambda: manifest,
             manual=manual,
         )
+        self._run.announce(lambda: self._ids)
         self._run.begin(collection, self._plan(manifest))
         for name in self._collections:
             if name in self._nodes:

@@ -42,6 +42,7 @@ class Solo:
         self._ranks = [rank_of[tier] for tier in tiers]
         ranks = sorted(set(self._ranks))
         self._entry_of = {rank: entry for entry, rank in enumerate(ranks)}
+        self.run.announce(lambda: [item.nodeid for item in items])
         plan = plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate)
         self.run.begin(
             Collection(

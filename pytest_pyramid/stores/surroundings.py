@@ -21,7 +21,7 @@ class Surroundings(NamedTuple):
 
 def look_around(root: Path) -> Surroundings:
     """The commit checked out at `root`, this machine's name and the user's."""
-    return Surroundings(commit=_commit(root), host=platform.node() or None, user=_user())
+    return Surroundings(commit=_commit(root), host=platform.node() or None, user=user_name())
 
 
 def _commit(root: Path) -> str | None:
@@ -40,7 +40,8 @@ def _commit(root: Path) -> str | None:
     return answer.stdout.strip() or None
 
 
-def _user() -> str | None:
+def user_name() -> str | None:
+    """What the machine calls the user."""
     import getpass  # noqa: PLC0415  # only a report asks for it
 
     try:

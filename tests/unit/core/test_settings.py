@@ -28,6 +28,8 @@ DEFAULTS = Layer(
         "strict": False,
         "max-unclassified": 0.2,
         "history": "auto",
+        "history-runs": 50,
+        "history-days": 90,
         "baseline": "",
         "cov": False,
         "report": [],

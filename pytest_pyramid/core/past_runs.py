@@ -1,0 +1,81 @@
+"""A run as it is remembered, and which runs are to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+SECONDS_OF_A_DAY = 86400
+
+
+class PastRun(NamedTuple):
+    """What is kept of one run besides its results; None where it could not be told."""
+
+    key: str
+    """Tells it from every other run, on this machine or another."""
+    started: int
+    """Seconds since 1970-01-01 UTC."""
+    seconds: float
+    exit_status: int
+    workers: int
+    tests: int
+    """How many results are kept of it."""
+    taught: bool = True
+    """False for a run in which most tests failed: it is listed, and estimates know nothing of it."""
+    shape: str = ""
+    gate_mode: str = ""
+    gates: tuple[tuple[str, str], ...] = ()
+    """(tier, state) of every gate."""
+    failed: int = 0
+    """How many tests failed or had an error."""
+    first_failure: float | None = None
+    """Seconds from the start to the first failure."""
+    partial: str | None = None
+    """Why it was only a part of the suite."""
+    commit: str | None = None
+    branch: str | None = None
+    code: int = 0
+    """A fingerprint of commit and local changes, 0 where nobody could tell."""
+    host: str | None = None
+    python: str | None = None
+    seal: str | None = None
+    """The seal of its line in the ledger."""
+
+
+class PastResult(NamedTuple):
+    """One test's result in one run; times in seconds."""
+
+    nodeid: str
+    tier: str
+    result: str
+    setup: float
+    call: float
+    teardown: float
+    start: float
+    """Since the run started."""
+    worker: str
+
+
+class Limits(NamedTuple):
+    """How much is remembered."""
+
+    runs: int = 50
+    """Results per known test, on average: a run of one test counts for little, one of the whole suite for much."""
+    days: int = 90
+
+
+def too_many(runs: Sequence[tuple[int, int, int]], known: int, now: int, limits: Limits) -> tuple[int, ...]:
+    """The ids of the runs to forget. `runs` are (id, started, results), `known` is the number of known tests."""
+    oldest = now - limits.days * SECONDS_OF_A_DAY
+    room = limits.runs * known
+    gone = []
+    for number, (run, started, results) in enumerate(sorted(runs, key=lambda run: (-run[1], -run[0]))):
+        room -= results
+        if started < oldest or (room < 0 and number > 0):
+            gone.append(run)
+    return tuple(gone)
+
+
+def in_time(runs: Iterable[PastRun]) -> list[PastRun]:
+    """The runs by their start, the oldest first."""
+    return sorted(runs, key=lambda run: (run.started, run.key))

@@ -1,0 +1,121 @@
+"""What the runs of a project leave for the next one: read when a plan is made, written when the run is over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.stores.checkout import Checkout, Inquiry
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.history import FileMemory
+    from pytest_pyramid.core.report import RunReport
+
+T = TypeVar("T")
+
+FILE = "pyramid/history.sqlite3"
+"""Where the history stands below pytest's cache folder."""
+
+
+class Memory:
+    """Knows the past of this project. Nothing that goes wrong here fails a run: it is noted, once."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, *, distributed: bool) -> None:
+        self.notes: list[str] = []
+        self._config = config
+        self._settings = settings
+        self._path = history_path(config, settings.history)
+        self._checkout: Checkout | None = None
+        self._inquiry = Inquiry(config.rootpath, main=distributed) if self._path or distributed else None
+
+    def look_around(self) -> Checkout:
+        """What git tells of the code under test, as it is before the first test runs."""
+        if self._checkout is None:
+            self._checkout = self._inquiry.answer() if self._inquiry is not None else Checkout()
+        return self._checkout
+
+    def forecast(self, nodeids: Iterable[str]) -> Forecast:
+        """What to expect of the tests with these node ids."""
+        changed = self.look_around().changed
+        known = self._remembered(list(dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)))
+        if not known:
+            return NOTHING_KNOWN._replace(changed=changed)
+        from pytest_pyramid.core.history import estimates, setup_of  # noqa: PLC0415  # a first run needs neither
+
+        tests = {nodeid: expected for memory in known.values() for nodeid, expected in estimates(memory)}
+        setups = {file: seconds for file, memory in known.items() if (seconds := setup_of(memory)) is not None}
+        return Forecast(tests=tests, setups=setups, changed=changed)
+
+    def pytest_pyramid_report(self, report: RunReport) -> None:
+        """Keep the run."""
+        if self._path is None:
+            return
+        from pytest_pyramid.session import remembering  # noqa: PLC0415  # needed once, when all tests are done
+
+        path, around = self._path, self.look_around()
+        self._make_cache_folder(path)
+        seal = self._tried(lambda: remembering.enter(path, report, around)) if report.run.gate_mode != "off" else None
+        self._tried(lambda: remembering.keep(path, report, around, seal, self._settings))
+
+    def pytest_unconfigure(self) -> None:
+        """Leave no question to git open."""
+        self.look_around()
+
+    def _remembered(self, files: Sequence[str]) -> dict[str, FileMemory]:
+        path = self._path
+        if path is None or not path.exists():
+            return {}
+        from pytest_pyramid.stores import history  # noqa: PLC0415  # sqlite3 is loaded only where there is a past
+
+        return self._tried(lambda: history.memories(path, files)) or {}
+
+    def _tried(self, act: Callable[[], T]) -> T | None:
+        """What `act` gives; what is wrong with the file becomes a note, and a file that is of no use is put aside."""
+        from pytest_pyramid.stores.history import put_aside  # noqa: PLC0415  # as above
+        from pytest_pyramid.stores.history_schema import HistoryError, UnusableError  # noqa: PLC0415  # as above
+
+        try:
+            return act()
+        except (HistoryError, OSError) as error:
+            self._note(f"the history {self._path} was left out: {error}")
+        except UnusableError as error:
+            try:
+                aside = put_aside(self._path) if self._path is not None else None
+                if aside is not None:
+                    self._note(f"the history was started anew: {error}; the old file is now {aside}")
+                return act()
+            except (HistoryError, UnusableError, OSError) as again:
+                self._note(f"the history {self._path} was left out: {again}")
+        return None
+
+    def _note(self, text: str) -> None:
+        if not self.notes:
+            self.notes.append(text)
+
+    def _make_cache_folder(self, path: Path) -> None:
+        """Let pytest make its cache folder, with the file that keeps it out of version control."""
+        cache = getattr(self._config, "cache", None)
+        if cache is not None:
+            folder = cache_folder(self._config)
+            if folder in path.parents and not folder.exists():
+                cache.set("pyramid/history", path.name)
+
+
+def history_path(config: pytest.Config, configured: str) -> Path | None:
+    """Where the history is kept, None for nowhere. A relative path counts from the root folder."""
+    if configured == "off":
+        return None
+    if configured != "auto":
+        return Path(config.rootpath, Path(configured).expanduser())
+    return cache_folder(config) / FILE if config.pluginmanager.hasplugin("cacheprovider") else None
+
+
+def cache_folder(config: pytest.Config) -> Path:
+    """The folder that pytest's own cache plugin uses, told the same way as there."""
+    return Path(config.rootpath, Path(os.path.expandvars(config.getini("cache_dir"))).expanduser())

@@ -1,0 +1,114 @@
+"""The history file itself: made, opened, and put aside when it cannot be used."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Generator
+from pathlib import Path
+
+VERSION = 1
+"""Goes up when a table changes its meaning."""
+BUSY_SECONDS = 10.0
+"""So long a run waits for others that write at the same moment."""
+
+_APPLICATION = 0x70797261
+_TABLES = """
+CREATE TABLE file (path TEXT PRIMARY KEY, seen INTEGER NOT NULL, tests INTEGER NOT NULL,
+    nodeids BLOB NOT NULL, columns BLOB NOT NULL, setups BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE run (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, started INTEGER NOT NULL,
+    tests INTEGER NOT NULL, facts TEXT NOT NULL);
+CREATE TABLE collection (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, nodeids BLOB NOT NULL);
+CREATE TABLE result (run INTEGER PRIMARY KEY, collection INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE INDEX result_collection ON result (collection);
+"""
+
+
+class HistoryError(Exception):
+    """The history cannot be read or written now; its text says why."""
+
+
+class UnusableError(Exception):
+    """The file is no history of this version: damaged, newer, or another program's."""
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Generator[sqlite3.Connection]:
+    """A connection to an existing history. Raises UnusableError or HistoryError."""
+    with _told(), contextlib.closing(_opened(path)) as connection:
+        if _version(connection) == 0:
+            raise HistoryError("it is empty")
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Generator[sqlite3.Connection]:
+    """A transaction that is kept as a whole when the block ends well, else not at all.
+
+    Makes the file and its folder. Raises UnusableError or HistoryError.
+    """
+    with _told():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose runs, never the file
+            if _version(connection) == 0:
+                _make(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+@contextlib.contextmanager
+def _told() -> Generator[None]:
+    """What may go wrong with a file, in our words."""
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError) as error:
+        raise HistoryError(str(error)) from error
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise UnusableError(str(error)) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing; on a disk where nothing may be written, one that takes the file as it is."""
+    address = path.resolve().as_uri()
+    connection = sqlite3.connect(f"{address}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """The version of the tables, 0 for a new file. Raises UnusableError for what is not ours to use."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    if version > VERSION:
+        raise UnusableError(f"a newer version of pytest-test-pyramid made it (format {version}, not {VERSION})")
+    is_new = not version and not owner
+    foreign = is_new and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if foreign or (not is_new and owner != _APPLICATION):
+        raise UnusableError("it belongs to another program")
+    return version
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables, unless another run was faster."""
+    with contextlib.suppress(
+        sqlite3.OperationalError
+    ):  # a file system without shared memory has no WAL, and needs none
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) == 0:
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")

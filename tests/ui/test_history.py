@@ -1,0 +1,57 @@
+"""The history in pytest's cache folder, with and without workers, and whatever happens to the process."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pytest_pyramid.core.history import estimates
+from pytest_pyramid.stores import history, run_ledger
+from tests.harness import WITHOUT, Suite
+
+KEPT = ".pytest_cache/pyramid/history.sqlite3"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_is_kept_below_the_cache_folder(tmp_path: Path, workers: str) -> None:
+    """In a file that version control passes over; --cache-clear leaves it; the second run knows what a gate saves."""
+    suite = Suite()
+    suite.run(tmp_path, "-n", workers)
+    assert (tmp_path / ".pytest_cache" / ".gitignore").exists()
+    result = suite.failing("unit").run(tmp_path, "-n", workers, "--cache-clear")
+    assert result.gate("unit")["saved_seconds"] > 0
+    assert len(history.runs(tmp_path / KEPT)) == 2
+    memory = history.memories(tmp_path / KEPT)["tests/unit/test_unit.py"]
+    assert {expected.runs for _, expected in estimates(memory)} == {2}
+    assert run_ledger.verify(run_ledger.ledger_of(tmp_path / KEPT)) == (2, ())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_a_killed_run_leaves_a_good_history(tmp_path: Path) -> None:
+    """kill -9 at moments around the end of a run: the file opens, and the runs that ended are in it."""
+    Suite().run(tmp_path)
+    command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", "-q"]
+    for moment in range(6):
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
+        time.sleep(0.2 + 0.05 * moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert len(history.runs(tmp_path / KEPT)) >= 1
+    assert history.put_aside(tmp_path / KEPT) is None
+    assert "note:" not in Suite().run(tmp_path).output
+    assert run_ledger.verify(run_ledger.ledger_of(tmp_path / KEPT))[1] == ()
+
+
+def test_runs_side_by_side_lose_nothing(tmp_path: Path) -> None:
+    """Four runs of one project at once."""
+    Suite().write(tmp_path)
+    command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", "-q"]
+    running = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0] * 4
+    assert len(history.runs(tmp_path / KEPT)) == 4
+    assert run_ledger.verify(run_ledger.ledger_of(tmp_path / KEPT)) == (4, ())

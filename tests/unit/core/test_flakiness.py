@@ -1,0 +1,70 @@
+"""Which tests are flaky, and how sure their failure rate is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_pyramid.core.flakiness import flakes, wilson
+from pytest_pyramid.core.history import ABSENT, Column, FileMemory
+
+
+def remembered(*columns: tuple[int, list[float]]) -> FileMemory:
+    """A memory of tests a, b, … with these (code, results)."""
+    width = len(columns[0][1]) if columns else 0
+    return FileMemory(tuple("abc"[:width]), tuple(Column(code, True, seconds) for code, seconds in columns))
+
+
+def test_both_outcomes_on_the_same_code_are_flaky() -> None:
+    """One failure in three runs of the same code."""
+    (found,) = flakes(remembered((7, [1.0]), (7, [-1.0]), (7, [1.0])))
+    assert (found.nodeid, found.codes, found.failures, found.runs) == ("a", 1, 1, 3)
+    assert found.low < 1 / 3 < found.high
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [(1, [1.0]), (2, [-1.0])],
+        [(0, [1.0]), (0, [-1.0])],
+        [(1, [-1.0]), (1, [-1.0])],
+        [(1, [1.0]), (1, [1.0])],
+        [(1, [ABSENT]), (1, [-1.0])],
+        [],
+    ],
+    ids=["another code", "unknown code", "always fails", "always passes", "not run", "nothing"],
+)
+def test_anything_else_is_not(columns: list[tuple[int, list[float]]]) -> None:
+    """A change may explain another outcome, and a test that always fails is simply broken."""
+    assert list(flakes(remembered(*columns))) == []
+
+
+def test_only_runs_of_code_that_showed_both_are_counted() -> None:
+    """What broke and was mended in between says nothing about chance."""
+    (found,) = flakes(remembered((3, [1.0]), (2, [-1.0]), (2, [-1.0]), (1, [1.0]), (1, [-1.0])))
+    assert (found.failures, found.runs) == (1, 2)
+
+
+def test_neighbours_are_not_blamed() -> None:
+    """Only the test that changed its mind is named, also beside one that did not run."""
+    (found,) = flakes(remembered((1, [1.0, 2.0, ABSENT]), (1, [1.0, -2.0, 1.0])))
+    assert found.nodeid == "b"
+
+
+@pytest.mark.parametrize(
+    ("hits", "tries", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (1, 10, 0.0179, 0.4042), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (0, 0, 0.0, 1.0)],
+)
+def test_the_interval_is_wilsons(hits: int, tries: int, low: float, high: float) -> None:
+    """Values of the published formula, to four digits."""
+    assert wilson(hits, tries) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 1000).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries))))
+def test_the_interval_holds_the_share_and_lies_between_0_and_1(pair: tuple[int, int]) -> None:
+    """Also at the ends, where the simple formula fails."""
+    hits, tries = pair
+    low, high = wilson(hits, tries)
+    assert 0 <= low <= hits / tries + 1e-12
+    assert hits / tries - 1e-12 <= high <= 1
