@@ -13,6 +13,10 @@ BUSY_SECONDS = 10.0
 """So long a run waits for others that write at the same moment."""
 
 _APPLICATION = 0x70797261
+_IDENTITY = """
+SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version, pragma_application_id
+"""
+"""One question, so that another run cannot make the tables between two answers."""
 _TABLES = """
 CREATE TABLE file (path TEXT PRIMARY KEY, seen INTEGER NOT NULL, tests INTEGER NOT NULL,
     nodeids BLOB NOT NULL, columns BLOB NOT NULL, setups BLOB NOT NULL) WITHOUT ROWID;
@@ -88,15 +92,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _version(connection: sqlite3.Connection) -> int:
     """The version of the tables, 0 for a new file. Raises UnusableError for what is not ours to use."""
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version, owner, tables = connection.execute(_IDENTITY).fetchone()
     if version > VERSION:
         raise UnusableError(f"a newer version of pytest-test-pyramid made it (format {version}, not {VERSION})")
-    is_new = not version and not owner
-    foreign = is_new and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if foreign or (not is_new and owner != _APPLICATION):
+    if owner != _APPLICATION and (version or owner or tables):
         raise UnusableError("it belongs to another program")
-    return version
+    found: int = version
+    return found
 
 
 def _make(connection: sqlite3.Connection) -> None:
