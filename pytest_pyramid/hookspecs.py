@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_pyramid.core.acts import Guard
     from pytest_pyramid.core.facts import Placement, TestFacts
     from pytest_pyramid.core.gating import Tally, Verdict
     from pytest_pyramid.core.report import RunReport
@@ -41,6 +42,11 @@ def pytest_pyramid_gate(tally: Tally) -> Verdict | None:
 @pytest.hookspec
 def pytest_pyramid_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]  # a specification
     """More rules. Called once in the controlling process. A code that exists already is refused."""
+
+
+@pytest.hookspec
+def pytest_pyramid_guards() -> Iterable[Guard]:  # type: ignore[empty-body]  # a specification
+    """More guards. Called once in every process that runs tests, and only while the guard is on."""
 
 
 @pytest.hookspec

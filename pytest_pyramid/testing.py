@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_pyramid.core.acts import Guard, Surroundings
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.ruling import Rule, Stage, outdented
 from pytest_pyramid.core.violations import Severity, Violation
@@ -39,6 +40,39 @@ def check_rule(rule: type[Rule]) -> None:
         wrong = list(_example_faults(rule))
     if wrong:
         raise AssertionError("\n".join(f"{rule.__name__}: {fault}" for fault in wrong))
+
+
+def check_guard(guard: Guard) -> None:
+    """None when the guard does what it says; raises AssertionError with everything that is wrong with it.
+
+    Looked at are its name, its events and trampolines, and its examples: each of `caught` is an act on one of its
+    resources with a text of one line, none of `allowed` is an act, and every event has an example that is caught.
+    """
+    wrong = list(_guard_faults(guard))
+    if wrong:
+        raise AssertionError("\n".join(f"guard {guard.name}: {fault}" for fault in wrong))
+
+
+def _guard_faults(guard: Guard) -> Iterator[str]:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", guard.name):
+        yield "its name is not kebab-case"
+    if not guard.resources:
+        yield "it watches no resource"
+    events = dict(guard.events)
+    examples = {event for event, _ in guard.caught}
+    yield from (f"event {event} has no example that is caught" for event in events if event not in examples)
+    yield from (f"an example is of event {event}, which it does not listen to" for event in examples - set(events))
+    for event, arguments in guard.caught:
+        act = events[event](arguments, Surroundings()) if event in events else None
+        if event in events and act is None:
+            yield f"{event}{arguments!r} is not caught"
+        if act is not None and act.resource not in guard.resources:
+            yield f"{event}{arguments!r} is an act on {act.resource.value}, which is none of its resources"
+        if act is not None and (not act.detail or "\n" in act.detail):
+            yield f"{event}{arguments!r} is told in no line or several"
+    for event, arguments in guard.allowed:
+        if event in events and events[event](arguments, Surroundings()) is not None:
+            yield f"{event}{arguments!r} is caught"
 
 
 def _name_faults(rule: type[Rule]) -> Iterator[str]:

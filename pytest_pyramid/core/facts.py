@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, Resource
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.census import Census
@@ -50,6 +50,8 @@ class TestFacts:
     """Resources claimed by `@pytest.mark.pyramid(resource=…)`."""
     max_seconds: float | None = None
     """The test's own limit, from `@pytest.mark.pyramid(max_seconds=…)`, in seconds."""
+    allowances: tuple[Allowance, ...] = ()
+    """What `@pytest.mark.pyramid_allow` lets this test touch, the closest mark first."""
     manual: str | None = None
     """The steps of a test that a person does; None for every other test."""
     tier: str = UNCLASSIFIED
@@ -93,8 +95,17 @@ class Touch:
     resource: Resource
     phase: str
     detail: str
+    """What was done, without the resource: "connect 10.0.0.1:443"."""
     location: Location | None
+    """The line of the project that did it."""
     action: Action
+    """What the guard made of it; "allow" for what the tier, its lists or a mark allow."""
+    fixture: str | None = None
+    """The fixture, wider than one test, that did it; every test that requests it inherits the touch."""
+    layer: str = "hook"
+    """What saw it: hook, residue or sandbox."""
+    count: int = 1
+    """How many times it was seen in this phase on this line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +171,7 @@ class Suite:
     """Share (0–1) of test functions that may be without a tier before the shape is not judged."""
     census: Census | None = None
     """The counts of these tests and outcomes, when whoever made the suite had counted them."""
+    guard_layers: tuple[str, ...] = ()
+    """What watched the tests: hook, residue, sandbox; empty when nothing did."""
     default_tiers: bool = False
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""

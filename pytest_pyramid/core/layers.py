@@ -46,6 +46,7 @@ class TierEntry:
     budget_seconds: Seconds | None = None
     workers: Literal["auto"] | Count | None = None
     guard: tuple[tuple[Resource, Action], ...] | None = None
+    allow: tuple[tuple[Literal["hosts", "paths", "commands"], tuple[str, ...]], ...] | None = None
     min_coverage: Fraction | None = None
 
 

@@ -30,7 +30,7 @@ def plain_test(fact: TestFacts, outcome: Outcome) -> dict[str, Any]:
         "worker": outcome.worker,
         **plain_place(fact.location),
         "message": outcome.message,
-        "touches": [_plain_touch(touch) for touch in outcome.touches],
+        "touches": [plain_touch(touch) for touch in outcome.touches],
         "function": fact.function,
         **manual,
     }
@@ -70,11 +70,12 @@ def outcome_of(entry: Entry) -> Outcome:
         start=entry.number_or_none("start"),
         worker=entry.text_or_none("worker"),
         message=entry.text_or_none("message"),
-        touches=tuple(_touch(one) for one in entry.entries("touches")),
+        touches=tuple(touch_of(one) for one in entry.entries("touches")),
     )
 
 
-def _plain_touch(touch: Touch) -> dict[str, Any]:
+def plain_touch(touch: Touch) -> dict[str, Any]:
+    """The object of one touch."""
     return {
         "resource": touch.resource.value,
         "phase": touch.phase,
@@ -82,10 +83,14 @@ def _plain_touch(touch: Touch) -> dict[str, Any]:
         **plain_place(touch.location),
         "allowed": touch.action is Action.ALLOW,
         "action": touch.action.value,
+        "fixture": touch.fixture,
+        "layer": touch.layer,
+        "count": touch.count,
     }
 
 
-def _touch(entry: Entry) -> Touch:
+def touch_of(entry: Entry) -> Touch:
+    """The touch that `entry` holds. Raises ValueError when a key is missing or of the wrong kind."""
     from_flag = Action.ALLOW if entry.flag("allowed") else Action.WARN
     return Touch(
         resource=entry.member("resource", Resource),
@@ -93,4 +98,7 @@ def _touch(entry: Entry) -> Touch:
         detail=entry.text("detail"),
         location=entry.location(),
         action=entry.member("action", Action) if entry.has("action") else from_flag,
+        fixture=entry.text_or_none("fixture") if entry.has("fixture") else None,
+        layer=entry.text("layer", default="hook"),
+        count=entry.whole("count") if entry.has("count") else 1,
     )

@@ -86,6 +86,8 @@ def _plain_run(run: RunInfo) -> dict[str, Any]:
         "first_failure_seconds": rounded(run.first_failure_seconds),
         "shard": run.shard,
         "gate_mode": run.gate_mode,
+        "guard_mode": run.guard_mode,
+        "guard_layers": list(run.guard_layers),
     }
 
 
@@ -103,6 +105,8 @@ def _run(entry: Entry) -> RunInfo:
         partial_reason=entry.text_or_none("partial_reason"),
         first_failure_seconds=entry.number_or_none("first_failure_seconds"),
         shard=entry.text_or_none("shard"),
+        guard_mode=entry.text("guard_mode", default="off"),
+        guard_layers=entry.texts("guard_layers") if entry.has("guard_layers") else (),
     )
 
 

@@ -28,6 +28,10 @@ class RunInfo:
     partial_reason: str | None = None
     first_failure_seconds: float | None = None
     shard: str | None = None
+    guard_mode: str = "off"
+    """error, warn or off."""
+    guard_layers: tuple[str, ...] = ()
+    """What watched the tests: hook, residue, sandbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,10 +119,20 @@ def judge(book: RuleBook, suite: Suite, stage: Stage) -> Judgement:
         if rule.stage is not stage:
             continue
         try:
-            found.extend([dataclasses.replace(one, severity=severity) for one in rule.check(suite)])
+            found.extend([_weighed(one, rule, severity) for one in rule.check(suite)])
         except Exception as error:  # noqa: BLE001  # whatever a rule of others raises must not lose the test run
             notes.append(f"rule {rule.code} failed: {' '.join(f'{type(error).__name__}: {error}'.split())}")
     return Judgement(violations=in_order(tuple(found)), notes=tuple(notes))
+
+
+def _weighed(one: Violation, rule: Rule, severity: Severity) -> Violation:
+    """The violation with the severity of the book; an error of a rule whose default is less stays one.
+
+    So a touch that the guard made an error is told as one, unless the rule is configured otherwise.
+    """
+    if one.severity is Severity.ERROR and severity is rule.default:
+        return one
+    return dataclasses.replace(one, severity=severity)
 
 
 def page(rule: Rule | type[Rule] | CodePage) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
 from pytest_pyramid.core.layers import Gate, Guard, Options
-from pytest_pyramid.core.tiers import Pyramid, Share, Tier
+from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
 
@@ -57,6 +57,12 @@ class Settings:
     """The tiers that this run selects, base first; empty when it selects all."""
     sources: tuple[tuple[str, str], ...] = ()
     """The source of every setting by dotted key, in the order of defaults.toml."""
+
+    @property
+    def guarded(self) -> bool:
+        """True when tests are watched: the guard is on, and some tier may not touch everything."""
+        restricted = any(action is not Action.ALLOW for tier in self.pyramid for _, action in tier.guard)
+        return self.guard != "off" and restricted
 
     def to_plain(self) -> dict[str, Any]:
         """The settings as text, numbers, true, false, None, lists and dicts, for another process."""
@@ -111,6 +117,7 @@ def _tier_rows(tier: Tier) -> Iterator[tuple[str, str]]:
     yield f"{key}.workers", "auto" if tier.workers is None else _text(tier.workers)
     for resource, action in tier.guard:
         yield f"{key}.guard.{resource.value}", action.value
+    yield f"{key}.allow", _allow_text(tier.allow)
     yield f"{key}.min-coverage", _text(tier.min_coverage)
 
 
@@ -124,6 +131,11 @@ def _table_rows(key: str, table: tuple[tuple[str, object], ...]) -> Iterator[tup
 def _share_text(share: Share) -> str:
     bounds = [f"{word} {_text(bound)}" for word, bound in (("min", share.min), ("max", share.max)) if bound is not None]
     return ", ".join(bounds) or NOT_SET
+
+
+def _allow_text(allow: AllowList) -> str:
+    kinds = {"hosts": allow.hosts, "paths": allow.paths, "commands": allow.commands}
+    return "; ".join(f"{kind} {_text(words)}" for kind, words in kinds.items() if words) or NOT_SET
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pytest_pyramid.core.layers import TierEntry
 from pytest_pyramid.core.problems import BAD_VALUE, Problem
-from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource, Share, Tier
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, AllowList, Pyramid, Resource, Share, Tier
 
 RESERVED = (UNCLASSIFIED, "none", "error")
 """Words that have a meaning of their own where a tier's name may stand."""
@@ -88,6 +88,7 @@ class _Maker(NamedTuple):
             budget_seconds=entry.budget_seconds,
             workers=entry.workers if isinstance(entry.workers, int) else None,
             guard=guard,
+            allow=AllowList(**{str(kind): words for kind, words in entry.allow or ()}),
             min_coverage=entry.min_coverage,
         )
         origins = self._origins(markers_source, paths_source, guard_sources)
@@ -101,6 +102,7 @@ class _Maker(NamedTuple):
             ("paths", paths),
             *((key, self._given(key)) for key in ("share", "max-seconds", "budget-seconds", "workers")),
             *guard,
+            ("allow", self._given("allow")),
             ("min-coverage", self._given("min-coverage")),
         ]
 

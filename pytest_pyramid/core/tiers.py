@@ -43,6 +43,29 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllowList:
+    """What a tier may touch although its guard says otherwise; every entry is a glob."""
+
+    hosts: tuple[str, ...] = ()
+    """Host names and addresses, with or without ":port"."""
+    paths: tuple[str, ...] = ()
+    """Paths relative to the root folder, or absolute ones."""
+    commands: tuple[str, ...] = ()
+    """Whole command lines, or the name of the program alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """One `@pytest.mark.pyramid_allow("process", reason="…")`, as it was written."""
+
+    resource: str
+    """What it allows; a word that is no resource allows nothing."""
+    reason: str | None
+    place: str
+    """The node id of the test, class or module that the mark stands on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
     """One level of the pyramid; rank 0 is the base."""
 
@@ -58,6 +81,7 @@ class Tier:
     workers: int | None = None
     """At most so many tests of the tier at once; None for every worker."""
     guard: tuple[tuple[Resource, Action], ...] = ()
+    allow: AllowList = field(default_factory=AllowList)
     min_coverage: float | None = None
     """Share (0–1) of lines that the tier and those below it should cover."""
 

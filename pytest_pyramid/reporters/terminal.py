@@ -59,6 +59,7 @@ def _sentences(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Everything below the picture, one line for each thing that is to be said."""
     yield _shape(report.shape)
     yield from _gates(report, width, glyphs)
+    yield from _guard(report)
     yield from _lost(report)
     yield from _collection_errors(report.collection_errors)
     action = _next(report, width, glyphs)
@@ -98,6 +99,12 @@ def _gates(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     if texts:
         soft = " (soft: idle workers start the next tier early)" if mode == "soft" else ""
         yield line("gates ", "; ".join(texts), (soft, DIM))
+
+
+def _guard(report: RunReport) -> Iterator[Line]:
+    """What watched the tests; nothing for a run without a guard."""
+    if report.run.guard_layers:
+        yield line("guard ", report.run.guard_mode, (f" (by {', '.join(report.run.guard_layers)})", DIM))
 
 
 def _closed(gate: GateState, report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -13,6 +13,15 @@ from pytest_pyramid.rules.pyr202_several_tiers import SeveralTiers
 from pytest_pyramid.rules.pyr203_marker_against_path import MarkerAgainstPath
 from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
 from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
+from pytest_pyramid.rules.pyr301_network import Network
+from pytest_pyramid.rules.pyr302_localhost import Localhost
+from pytest_pyramid.rules.pyr303_process import Process
+from pytest_pyramid.rules.pyr304_database import Database
+from pytest_pyramid.rules.pyr305_sleep import Sleep
+from pytest_pyramid.rules.pyr306_files import Files
+from pytest_pyramid.rules.pyr307_tempfiles import Tempfiles
+from pytest_pyramid.rules.pyr390_unused_allowance import UnusedAllowance
+from pytest_pyramid.rules.pyr391_allowance_without_reason import AllowanceWithoutReason
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
@@ -29,6 +38,15 @@ BUILTIN: tuple[type[Rule], ...] = (
     MarkerAgainstPath,
     DeadTier,
     MarkInConftest,
+    Network,
+    Localhost,
+    Process,
+    Database,
+    Sleep,
+    Files,
+    Tempfiles,
+    UnusedAllowance,
+    AllowanceWithoutReason,
     SlowTest,
     TierOverBudget,
     GateClosed,

@@ -12,7 +12,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import stopwatch
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
-from pytest_pyramid.session.wire import PAYLOAD, pack_settings
+from pytest_pyramid.session.wire import PAYLOAD, pack_settings, unpack_late
 
 
 class Controller:
@@ -56,6 +56,15 @@ class Controller:
         dist = config.getoption("dist")
         self._scheduling = PyramidScheduling(config, self.run, self._manifests, self.workers, dist)
         return self._scheduling
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what the guard of a worker saw when its tests had ended."""
+        packed = getattr(node, "workeroutput", {}).get(PAYLOAD)
+        if packed is not None:
+            touches, notes = unpack_late(packed)
+            self.run.late_touches += touches
+            self.run.guard_notes += [note for note in notes if note not in self.run.guard_notes]
 
     def obey(self, command: schedule.Command) -> None:
         """Do what the schedule says."""

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import pytest
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
-from pytest_pyramid.core.tiers import UNCLASSIFIED
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Allowance
 
 T = TypeVar("T")
-_OWN_MARKS = frozenset({"pyramid", "manual"})
+_OWN_MARKS = frozenset({"pyramid", "pyramid_allow", "manual"})
 
 
 class ItemReader:
@@ -41,6 +41,7 @@ class ItemReader:
             fixtures=self._one(tuple(getattr(item, "fixturenames", ()))),
             needs=_needs(limits) if limits else (),
             max_seconds=_max_seconds(limits) if limits else None,
+            allowances=_allowances(item) if "pyramid_allow" in special else (),
             manual=_manual_steps(item) if "manual" in special else None,
             tier=placements[0].tier if placements else UNCLASSIFIED,
             placements=placements,
@@ -123,6 +124,18 @@ def _needs(marks: Sequence[pytest.Mark]) -> tuple[str, ...]:
 def _max_seconds(marks: Sequence[pytest.Mark]) -> float | None:
     limit = _closest(marks, "max_seconds")
     return float(limit) if isinstance(limit, int | float) else None
+
+
+def _allowances(item: pytest.Item) -> tuple[Allowance, ...]:
+    """Every resource that a mark allows; a mark may name several."""
+    found = []
+    for node, mark in item.iter_markers_with_node("pyramid_allow"):
+        reason = mark.kwargs.get("reason")
+        words = mark.args or (mark.kwargs.get("resource", ""),)
+        for word in words:
+            text = None if reason is None or not str(reason).strip() else str(reason)
+            found.append(Allowance(resource=str(word), reason=text, place=node.nodeid))
+    return tuple(found)
 
 
 def _closest(marks: Sequence[pytest.Mark], key: str) -> Any:

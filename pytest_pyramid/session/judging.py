@@ -63,8 +63,14 @@ class Judging:
             partial_reason=self.partial_reason(run),
             census=self.census(run, outcomes),
             max_unclassified=self.settings.max_unclassified,
+            guard_layers=guard_layers(self.settings),
             default_tiers=_are_shipped(self.settings),
         )
+
+
+def guard_layers(settings: Settings) -> tuple[str, ...]:
+    """What watches the tests of this run."""
+    return ("hook",) if settings.guarded else ()
 
 
 def _are_shipped(settings: Settings) -> bool:

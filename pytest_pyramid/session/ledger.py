@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
 from pytest_pyramid.core.attempts import QUIET, Phase, settle
-from pytest_pyramid.core.facts import Outcome, Result, TestFacts
+from pytest_pyramid.core.facts import Outcome, Result, TestFacts, Touch
+from pytest_pyramid.core.plain_entry import entry_of
+from pytest_pyramid.core.plain_outcome import touch_of
 from pytest_pyramid.session import unrun
+
+TOUCHES_KEY = "pyramid_touches"
+"""The attribute of a report that carries what its phase touched, as plain data."""
 
 
 class Ended(NamedTuple):
@@ -21,6 +28,7 @@ class Ended(NamedTuple):
     start: float | None
     worker: str | None
     message: str | None
+    touches: tuple[Touch, ...] = ()
 
 
 def outcome_of(test: TestFacts, ended: Ended) -> Outcome:
@@ -35,17 +43,30 @@ def outcome_of(test: TestFacts, ended: Ended) -> Outcome:
         start=ended.start,
         worker=ended.worker,
         message=ended.message,
+        touches=ended.touches,
+    )
+
+
+def with_late_touches(outcomes: tuple[Outcome, ...], late: Iterable[tuple[str, Touch]]) -> tuple[Outcome, ...]:
+    """The outcomes with the touches, by node id, that came when their tests had ended; the same one counts once."""
+    wanted: dict[str, dict[Touch, None]] = {}
+    for nodeid, touch in late:
+        wanted.setdefault(nodeid, {})[touch] = None
+    return tuple(
+        replace(outcome, touches=(*outcome.touches, *wanted[outcome.nodeid])) if outcome.nodeid in wanted else outcome
+        for outcome in outcomes
     )
 
 
 class Record:
     """What was reported of one running test: its phases, and the seconds of the attempt that runs."""
 
-    __slots__ = ("call", "phases", "setup", "teardown")
+    __slots__ = ("call", "phases", "setup", "teardown", "touches")
 
     def __init__(self) -> None:
         self.phases: list[Phase] = []
         self.setup = self.call = self.teardown = 0.0
+        self.touches: tuple[Touch, ...] = ()
 
     def note(self, report: pytest.TestReport, seconds: float | None = None) -> None:
         """Take down one report; `seconds` where the report's own are wrong."""
@@ -60,7 +81,10 @@ class Record:
         elif when == "teardown":
             self.teardown = took
         elif when == "setup":
-            self.setup, self.call, self.teardown = took, 0.0, 0.0  # a new attempt
+            self.setup, self.call, self.teardown, self.touches = took, 0.0, 0.0, ()  # a new attempt
+        touched = report.__dict__.get(TOUCHES_KEY)
+        if touched:
+            self.touches += tuple(touch_of(entry_of(touch, "touch")) for touch in touched)
 
 
 class Ledger:
@@ -91,6 +115,7 @@ class Ledger:
                 (start if start > 0 else 0.0) if ran else None,
                 worker if ran else None,
                 message,
+                record.touches,
             )
         else:
             ended = known if known.result.pulls_the_cord else known._replace(result=result, message=message)

@@ -50,6 +50,7 @@ def _command_line(config: pytest.Config) -> Layer:
         source="command line",
         values={
             "gate": option.pyramid_gate,
+            "guard": option.pyramid_guard,
             "strict": option.pyramid_strict,
             "report": option.pyramid_report,
             "history": option.pyramid_history,
@@ -66,6 +67,7 @@ def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
     overridden = {pair.partition("=")[0].strip().removeprefix("pyramid_") for pair in pairs}
     values = {
         "gate": config.getini("pyramid_gate"),
+        "guard": config.getini("pyramid_guard"),
         "strict": _strict_of_ini(config),
         "report": config.getini("pyramid_report") or None,
         "history": config.getini("pyramid_history") or None,

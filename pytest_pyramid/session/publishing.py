@@ -17,7 +17,7 @@ from pytest_pyramid.core.ruling import Judgement
 from pytest_pyramid.core.setting_tree import ReportTarget
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import terminal
-from pytest_pyramid.session.judging import Judging
+from pytest_pyramid.session.judging import Judging, guard_layers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
@@ -70,7 +70,7 @@ class Publishing:
             outcomes=outcomes,
             violations=judgement.violations,
             collection_errors=tuple(run.collection_errors),
-            notes=judgement.notes,
+            notes=(*judgement.notes, *run.guard_notes),
         )
 
     def write(self, report: RunReport) -> None:
@@ -113,6 +113,8 @@ class Publishing:
             user=around.user,
             partial_reason=judging.partial_reason(role.run),
             first_failure_seconds=role.run.first_failure,
+            guard_mode=self._settings.guard if self._settings.guarded else "off",
+            guard_layers=guard_layers(self._settings),
         )
 
     def _place(self, target: ReportTarget) -> Path:

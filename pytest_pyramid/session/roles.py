@@ -50,7 +50,13 @@ def _solo(config: pytest.Config, settings: Settings) -> Role:
 
     collecting = Collecting(config, settings)
     config.pluginmanager.register(collecting, "pyramid-collecting")
-    return Solo(Run(config, settings), collecting)
+    run = Run(config, settings)
+    if settings.guarded:
+        from pytest_pyramid.session import guarding
+
+        guard = guarding.take_up(config, settings, collecting)
+        run.late_touches, run.guard_notes = guard.touches, guard.notes
+    return Solo(run, collecting)
 
 
 def _answer(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import pytest
 
 from pytest_pyramid.core import schedule
-from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts
+from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts, Touch
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
 from pytest_pyramid.core.gating import Verdict
 from pytest_pyramid.core.plan import Plan
@@ -17,7 +17,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger, Record, outcome_of
+from pytest_pyramid.session.ledger import Ledger, Record, outcome_of, with_late_touches
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
@@ -60,6 +60,9 @@ class Run:
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
         self.memory: Memory | None = None
+        self.late_touches: list[tuple[str, Touch]] = []
+        """What the guard saw of tests that had ended, by node id."""
+        self.guard_notes: list[str] = []
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._tiers: Sequence[str] = ()
         self._nodeid_of: Callable[[int], str] = str
@@ -149,9 +152,10 @@ class Run:
         """One outcome for every selected test, in collection order; what never ran is withheld or lost."""
         tests, ended = self.manifest.tests, self.ledger.ended
         with undisturbed():
-            return tuple(
+            found = tuple(
                 outcome_of(test, ended[i]) if i in ended else self._unrun(test) for i, test in enumerate(tests)
             )
+        return with_late_touches(found, self.late_touches) if self.late_touches else found
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended, and what it saved, as far as the withheld tests have a past."""

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.facts import Location, Placement, TestFacts, Touch
+from pytest_pyramid.core.plain_entry import entry_of
+from pytest_pyramid.core.plain_outcome import plain_touch, touch_of
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import Allowance
 
 WIRE_VERSION = 1
 PAYLOAD = "pyramid"
@@ -54,7 +57,7 @@ def pack_manifest(manifest: Manifest) -> bytes:
         "line": [t.location.line for t in tests],
         "marks": _column(t.marks for t in tests),
         "fixtures": _column(t.fixtures for t in tests),
-        "claims": _column((t.needs, t.max_seconds, t.manual) for t in tests),
+        "claims": _column((t.needs, t.max_seconds, t.manual, t.allowances) for t in tests),
         "placements": _column(t.placements for t in tests),
         "tier": _column(t.tier for t in tests),
         "other_function": {str(i): t.function for i, t in enumerate(tests) if not t.nodeid.startswith(t.function)},
@@ -85,12 +88,25 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
     )
 
 
+def pack_late(touches: Iterable[tuple[str, Touch]], notes: Iterable[str]) -> str:
+    """What the guard of a worker has to say when its tests have ended: touches by node id, and notes."""
+    plain = [[nodeid, plain_touch(touch)] for nodeid, touch in touches]
+    return json.dumps({"version": WIRE_VERSION, "touches": plain, "notes": list(notes)})
+
+
+def unpack_late(text: str) -> tuple[list[tuple[str, Touch]], list[str]]:
+    """The same again. Raises WireError when another version packed it."""
+    plain = _of_this_version(json.loads(text))
+    return [(nodeid, touch_of(entry_of(touch, "touch"))) for nodeid, touch in plain["touches"]], plain["notes"]
+
+
 def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts, ...]:
     lines: list[int | None] = plain["line"]
     marks = _values(plain["marks"], _levels)
     fixtures = _values(plain["fixtures"], tuple)
     placements = _values(plain["placements"], lambda found: tuple(_placement(p) for p in found))
-    claims, files, tiers, cut = (_values(plain[key]) for key in ("claims", "file", "tier", "function"))
+    claims = _values(plain["claims"], _claim)
+    files, tiers, cut = (_values(plain[key]) for key in ("file", "tier", "function"))
     return tuple(
         TestFacts(
             nodeid=nodeid,
@@ -98,9 +114,10 @@ def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts,
             location=Location(file=files[i], line=lines[i]),
             marks=marks[i],
             fixtures=fixtures[i],
-            needs=tuple(claims[i][0]),
+            needs=claims[i][0],
             max_seconds=claims[i][1],
             manual=claims[i][2],
+            allowances=claims[i][3],
             tier=tiers[i],
             placements=placements[i],
         )
@@ -122,6 +139,11 @@ def _values(column: dict[str, list[Any]], made: Any = None) -> list[Any]:
 
 def _levels(marks: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(level) for level in marks)
+
+
+def _claim(claim: list[Any]) -> list[Any]:
+    needs, max_seconds, manual, allowances = claim
+    return [tuple(needs), max_seconds, manual, tuple(Allowance(**one) for one in allowances)]
 
 
 def _placement(plain: dict[str, Any]) -> Placement:

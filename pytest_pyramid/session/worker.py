@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,10 @@ from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
-from pytest_pyramid.session.wire import PAYLOAD, pack_manifest, unpack_settings
+from pytest_pyramid.session.wire import PAYLOAD, pack_late, pack_manifest, unpack_settings
+
+if TYPE_CHECKING:
+    from pytest_pyramid.session.late_touches import LateTouches
 
 ROLE = pytest.StashKey[object]()
 
@@ -32,6 +35,10 @@ def take_up(config: pytest.Config) -> None:
     config.stash[ROLE] = role
     config.pluginmanager.register(collecting, "pyramid-collecting")
     config.pluginmanager.register(stopwatch, "pyramid-stopwatch")
+    if settings.guarded:
+        from pytest_pyramid.session import guarding
+
+        role.guard = guarding.take_up(config, settings, collecting)
     config.pluginmanager.register(role, "pyramid-role")
 
 
@@ -47,6 +54,7 @@ class Worker:
         self._collecting = collecting
         self._stopwatch = stopwatch
         self._channel = channel
+        self.guard: LateTouches | None = None
         self._describes = describes
         self._fences: tuple[Fence, ...] = ()
         self._top = self._limit = len(settings.pyramid) - 1
@@ -67,6 +75,12 @@ class Worker:
         """Append the fences behind the last test, now that the collection was reported."""
         self._fences = fences(session)
         session.items.extend(self._fences)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over what the guard saw when the tests had ended."""
+        if self.guard is not None:
+            output: dict[str, Any] = session.config.workeroutput  # type: ignore[attr-defined]  # xdist puts it there
+            output[PAYLOAD] = pack_late(self.guard.touches, self.guard.notes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.facts import Location, Placement, TestFacts, Touch
 from pytest_pyramid.core.settings import Layer, resolve
+from pytest_pyramid.core.tiers import Action, Allowance, Resource
 from pytest_pyramid.session.wire import (
     Manifest,
     WireError,
+    pack_late,
     pack_manifest,
     pack_settings,
+    unpack_late,
     unpack_manifest,
     unpack_settings,
 )
@@ -29,6 +32,18 @@ optional = st.none() | text
 places = st.builds(Location, file=text, line=st.none() | st.integers(1, 10**6))
 placements = st.builds(Placement, tier=text, source=text, reason=text, also=words)
 seconds = st.none() | st.floats(min_value=0, allow_nan=False)
+allowances = st.builds(Allowance, resource=text, reason=optional, place=text)
+touches = st.builds(
+    Touch,
+    resource=st.sampled_from(Resource),
+    phase=text,
+    detail=text,
+    location=st.none() | places,
+    action=st.sampled_from(Action),
+    fixture=optional,
+    layer=text,
+    count=st.integers(1, 9),
+)
 tests = st.builds(
     TestFacts,
     nodeid=text,
@@ -38,6 +53,7 @@ tests = st.builds(
     fixtures=words,
     needs=words,
     max_seconds=seconds,
+    allowances=st.lists(allowances, max_size=2).map(tuple),
     manual=optional,
     tier=text,
     placements=st.lists(placements, max_size=2).map(tuple),
@@ -69,6 +85,12 @@ def test_settings_arrive_as_they_were_sent() -> None:
     assert problems == ()
     assert settings is not None
     assert unpack_settings(pack_settings(settings)) == settings
+
+
+@given(st.lists(st.tuples(text, touches), max_size=3), st.lists(text, max_size=2))
+def test_late_touches_arrive_as_they_were_sent(late: list[tuple[str, Touch]], notes: list[str]) -> None:
+    """What a worker's guard saw when its tests had ended."""
+    assert unpack_late(pack_late(late, notes)) == (late, notes)
 
 
 @pytest.mark.parametrize("ids", [[], ["t.py::a", "t.py::b"]])

@@ -21,10 +21,10 @@ class Sources:
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("tiers.unit.guard.network", ("tiers.unit.guard",)),
+        ("tiers.unit.guard.network", ()),
         ("tiers.unit.min-coverage", ("tiers.unit.min-coverage",)),
         ("resources.db", ("resources",)),
-        ("guard", ("guard",)),
+        ("guard", ()),
         ("baseline", ("baseline",)),
         ("history", ()),
         ("tiers.unit.max-seconds", ()),

@@ -1,0 +1,81 @@
+"""From touches to violations: what the tests of a tier touched and may not, one violation for each line of code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from pytest_pyramid.core.examples import example_suite
+from pytest_pyramid.core.facts import Location, Outcome, Suite, TestFacts, Touch
+from pytest_pyramid.core.tiers import Action, Resource
+from pytest_pyramid.core.touch_text import REMEDIES
+from pytest_pyramid.core.violations import Severity, Violation
+
+
+class _Place(NamedTuple):
+    """Touches that are one thing to mend."""
+
+    tier: str
+    action: Action
+    location: Location | None
+    fixture: str | None
+    nodeid: str | None
+    """For a touch without a line every test is a place of its own."""
+
+
+class _Case(NamedTuple):
+    test: TestFacts
+    touch: Touch
+
+
+def touch_violations(suite: Suite, resource: Resource, code: str) -> Iterator[Violation]:
+    """One violation for every line of code that touched the resource from tests whose tier may not."""
+    places: dict[_Place, list[_Case]] = {}
+    for test, outcome in _touching(suite):
+        for touch in outcome.touches:
+            if touch.resource is resource and touch.action is not Action.ALLOW:
+                nodeid = None if touch.location else test.nodeid
+                place = _Place(test.tier, touch.action, touch.location, touch.fixture, nodeid)
+                places.setdefault(place, []).append(_Case(test, touch))
+    for place, cases in places.items():
+        yield _violation(place, cases, code)
+
+
+def _touching(suite: Suite) -> Iterator[tuple[TestFacts, Outcome]]:
+    touching = [outcome for outcome in suite.outcomes if outcome.touches]
+    tests = {test.nodeid: test for test in suite.tests} if touching else {}
+    return ((tests[outcome.nodeid], outcome) for outcome in touching if outcome.nodeid in tests)
+
+
+def _violation(place: _Place, cases: list[_Case], code: str) -> Violation:
+    test, touch = cases[0]
+    count = len({case.test.nodeid for case in cases})
+    who = test.nodeid if count == 1 else f"{test.nodeid} and {count - 1} more of {place.tier}"
+    by = f" (fixture {place.fixture}, {touch.phase})" if place.fixture else ""
+    late = " (seen after the fact)" if touch.layer == "residue" else ""
+    resource = touch.resource
+    return Violation(
+        code=code,
+        name=resource.value,
+        severity=Severity.ERROR if place.action is Action.ERROR else Severity.WARNING,
+        message=f"{who} touched {resource.value}: {touch.detail}{by}{late}",
+        hint=f'{REMEDIES[resource]}, move the test up, or mark it pyramid_allow("{resource.value}", reason="...")',
+        tier=place.tier,
+        nodeid=test.nodeid,
+        location=place.location or test.location,
+        data=(("detail", touch.detail), ("tests", count), ("phase", touch.phase), ("layer", touch.layer)),
+    )
+
+
+def example_touches(row: str, *touches: Touch, partial_reason: str | None = None) -> Suite:
+    """A suite of one test of `row` that touched all that."""
+    suite = example_suite({row: 1}, seconds={row: 0.01})
+    outcomes = tuple(replace(outcome, touches=touches) for outcome in suite.outcomes)
+    return replace(suite, outcomes=outcomes, partial_reason=partial_reason, guard_layers=("hook",))
+
+
+def example_touch(resource: Resource, detail: str, action: Action) -> Touch:
+    """A touch in a test's call, on line 9 of some code."""
+    place = Location(file="src/shop/code.py", line=9)
+    return Touch(resource=resource, phase="call", detail=detail, location=place, action=action)

@@ -1,0 +1,83 @@
+"""PYR304: a test touches a database and its tier may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pytest_pyramid.core.facts import Suite
+from pytest_pyramid.core.isolation import example_touch, example_touches, touch_violations
+from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.tiers import Action, Resource
+from pytest_pyramid.core.violations import Severity, Violation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A test opens a database, which its tier may not.
+
+    ## What it does
+
+    Watches SQLite on a file, DuckDB on a file, and connections of the known clients of database servers. A database in
+    memory is free.
+
+    One violation stands for one line of code, with the number of tests that came by it. A wide fixture that does it (scope
+    class to session) is told once, and counts for every test that requests it, whichever ran first. What a tier, its
+    lists or a mark allow is kept in the report, and is no violation.
+
+    ## Why it matters
+
+    State outlives the test: what one leaves behind the next one finds. And a test that has to prepare tables to look at
+    one price tells little about the price.
+
+    ## How to fix
+
+    Keep what decides apart from what stores, and test it with plain values. For the storing itself, a database in memory
+    or a test of a higher tier is the right place.
+
+    ## Options
+
+    None. The guard of each tier says what its tests may touch, and `--pyramid-guard` whether that is a warning here or
+    an error that fails the test.
+
+    ## Example
+
+    ```text
+    PYR304 database: tests/unit/test_orders.py::test_total touched database: open shop.db (src/shop/db.py:12)
+    ```
+
+    ```toml
+    [[tool.pytest_pyramid.tiers]]
+    name = "unit"
+    guard = { database = "error" }
+    ```
+    """
+
+    code: ClassVar[str] = "PYR304"
+    name: ClassVar[str] = "database"
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.WARNING
+
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_touches("unit"),
+            example_touches("ui", example_touch(Resource.DATABASE, "open shop.db", Action.ALLOW)),
+            example_touches("unit", example_touch(Resource.FILES, "x", Action.WARN)),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (
+            example_touches("unit", example_touch(Resource.DATABASE, "open shop.db", Action.WARN)),
+            example_touches(
+                "unit", example_touch(Resource.DATABASE, "open shop.db", Action.ERROR), partial_reason="-k cart"
+            ),
+        )
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """One violation for every line of code that did it."""
+        return touch_violations(suite, Resource.DATABASE, self.code)

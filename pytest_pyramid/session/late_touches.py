@@ -1,0 +1,40 @@
+"""What no report of a test can carry: the teardown of wide fixtures, which comes when their tests have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from pytest_pyramid.core.facts import Touch
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.session.collecting import Collecting
+from pytest_pyramid.session.fixture_acts import FixtureRecord
+from pytest_pyramid.session.scene import Scene
+
+
+class LateTouches:
+    """Gathers them for the first test of the lowest tier that requests the fixture, so that every process agrees."""
+
+    def __init__(self, settings: Settings, collecting: Collecting) -> None:
+        self.touches: list[tuple[str, Touch]] = []
+        self.notes: list[str] = []
+        self._settings = settings
+        self._collecting = collecting
+
+    def note(self, text: str) -> None:
+        """Keep a sentence about the guard itself for the summary."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def settle(self, record: FixtureRecord, items: Iterable[pytest.Item]) -> None:
+        """Judge what the teardown of the fixture did."""
+        asking = [item for item in items if record.serves(item)]
+        if not asking:
+            return
+        item = min(asking, key=self._collecting.rank_of)
+        scene = Scene(item, self._settings, self._collecting)
+        scene.phase = "teardown"
+        for act in record.acts:
+            scene.meet(act.readings, act.line, client=act.client, fixture=record)
+        self.touches += [(item.nodeid, touch) for touch in scene.take_touches()]

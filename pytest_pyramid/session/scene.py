@@ -1,0 +1,115 @@
+"""The running test, as its guard sees it: its tier and marks, looked up when needed, and what it touched so far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_pyramid.core.acts import Act
+from pytest_pyramid.core.facts import TestFacts, Touch
+from pytest_pyramid.core.guarding import decide, stricter
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import Action, Tier
+from pytest_pyramid.core.touch_text import Circumstances, message
+from pytest_pyramid.session.collecting import Collecting
+from pytest_pyramid.session.fixture_acts import FixtureRecord
+from pytest_pyramid.session.tier_violation import TierViolation
+from pytest_pyramid.session.witness import Line
+
+MOST = 50
+"""So many different touches of one test are kept; a test with more shows nothing new."""
+
+
+class Scene:
+    """One attempt at one test."""
+
+    def __init__(self, item: pytest.Item, settings: Settings, collecting: Collecting) -> None:
+        self.item = item
+        self.phase = "setup"
+        self.file = str(item.path)
+        self.failure: Circumstances | None = None
+        """The first touch of the phase that is an error."""
+        self._settings = settings
+        self._collecting = collecting
+        self._facts: TestFacts | None = None
+        self._touches: dict[tuple[object, ...], Touch] = {}
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier that the test claims, None for a test without one."""
+        return self._settings.pyramid.named(self.facts.tier)
+
+    @property
+    def facts(self) -> TestFacts:
+        """Everything about the test; asked for only when it touches something."""
+        if self._facts is None:
+            self._facts = self._collecting.facts_of(self.item)
+        return self._facts
+
+    def take_touches(self) -> tuple[Touch, ...]:
+        """What was touched since this was asked last."""
+        if not self._touches:
+            return ()
+        found = tuple(self._touches.values())
+        self._touches = {}
+        return found
+
+    def meet(
+        self,
+        readings: tuple[Act, ...],
+        line: Line | None,
+        *,
+        client: str | None = None,
+        test_line: Line | None = None,
+        fixture: FixtureRecord | None = None,
+    ) -> TierViolation | None:
+        """Book an act, as the reading of it that the tier judges hardest; the failure to raise when it is an error."""
+        tier, facts, mode = self.tier, self.facts, self._settings.guard
+        judged = [(act, decide(act, tier, facts.allowances, mode)) for act in readings]
+        act, action = judged[0]
+        for other in judged[1:]:
+            act, action = stricter((act, action), other)
+        touch = Touch(
+            resource=act.resource,
+            phase=self.phase,
+            detail=act.detail,
+            location=line.place if line else None,
+            action=action,
+            fixture=fixture.name if fixture else None,
+        )
+        self._book(touch, act.verb)
+        if action is not Action.ERROR or tier is None:
+            return None
+        case = Circumstances(
+            nodeid=self.item.nodeid,
+            tier=tier,
+            classified_by=facts.classified_by,
+            touch=touch,
+            function=line.function if line else None,
+            test_line=_shown(test_line) if test_line and test_line != line else None,
+            client=client,
+            fixture=fixture.shown if fixture else None,
+        )
+        self.failure = self.failure or case
+        return TierViolation(message(case, self._settings.pyramid))
+
+    def take_failure(self) -> str | None:
+        """The message of the first error of the phase, for a phase that did not fail by it; None without one."""
+        case, self.failure = self.failure, None
+        if case is None:
+            return None
+        swallowed = case.fixture is None
+        return message(case._replace(swallowed=swallowed), self._settings.pyramid)
+
+    def _book(self, touch: Touch, verb: str) -> None:
+        key = (touch.resource, touch.phase, touch.location, touch.fixture, verb)
+        known = self._touches.get(key)
+        if known is not None:
+            self._touches[key] = replace(known, count=known.count + 1)
+        elif len(self._touches) < MOST or touch.action is not Action.ALLOW:
+            self._touches[key] = touch
+
+
+def _shown(line: Line) -> str:
+    return f"{line.place.file}:{line.place.line} in {line.function}"
