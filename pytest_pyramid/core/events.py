@@ -23,7 +23,10 @@ class Completed:
     worker: str
     entry: int
     seconds: float = 0.0
+    """Setup + call + teardown."""
     ran: bool = True
+    setup: float = 0.0
+    """The part of the seconds that was set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,14 @@ class Left:
     worker: str
     crashed: bool
     released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The answer to Steal: the tests that the worker gave back, all that were asked for or none."""
+
+    worker: str
+    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class Stopped:
     """The run was stopped: nothing may start."""
 
 
-Event = Joined | Completed | Left | Settled | Requeued | Opened | Closed | Stopped
+Event = Joined | Completed | Left | Returned | Settled | Requeued | Opened | Closed | Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,21 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Steal:
+    """Ask the worker to give tests back that it has not begun: answer with Returned."""
+
+    worker: str
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Tell the worker to end when its queue is done: its last entry has no other to follow it."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decide:
     """Every test up to `rank` has ended and every worker is drained: answer with Opened or Closed."""
 
@@ -88,7 +114,7 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Forbid:
-    """Tell every worker to refuse tests above `limit`, the ones that it already holds included."""
+    """Tell every worker to refuse tests above `limit`, those included that it already holds; it may be raised again."""
 
     limit: int
 
@@ -101,4 +127,4 @@ class Accuse:
     index: int
 
 
-Command = Send | Decide | Forbid | Accuse
+Command = Send | Steal | Release | Decide | Forbid | Accuse

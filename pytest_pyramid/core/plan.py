@@ -1,20 +1,31 @@
-"""The plan of a run: which tests there are, in which tier, and which of them keep together."""
+"""The plan of a run: which tests there are, in which tier and order, and which of them keep together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 COLD_SECONDS = (0.005, 0.25, 2.0)
-"""What a test of a tier is taken to last until four of that tier have been seen, base first, in seconds.
+"""What a test of a tier is taken to last until something like it has been seen, base first, in seconds.
 
 Upper tiers count as long until the contrary is learnt: taking two 3 s tests for short ones in one chunk cost 23 % of
 the makespan in simulation, taking short ones for long costs one round trip each.
 """
 
 
+class Order(NamedTuple):
+    """The order in which the tests of a tier start: their positions in the tier's collection, each once."""
+
+    first: Sequence[int] = ()
+    """To begin with: what is likely to fail."""
+    then: Sequence[int] = ()
+    """After that."""
+    last: Sequence[int] = ()
+    """At the end, but each in time not to end the run alone; the longest first."""
+
+
 class Group(NamedTuple):
-    """Tests of one tier that share set-up, in the order in which they run.
+    """Tests of one tier that keep together, in the order in which they run.
 
     Without a pin the group is kept together as long as that leaves no worker idle. With a pin all groups of that pin,
     in every tier, run on one worker.
@@ -22,6 +33,10 @@ class Group(NamedTuple):
 
     tests: tuple[int, ...]
     pin: str | None = None
+    setup: float | None = 0.0
+    """Seconds of set-up that its tests share on a worker; 0 for none, None for some that nobody has measured."""
+    needs: tuple[str, ...] = ()
+    """The resources that each of its tests claims."""
 
 
 class Plan(NamedTuple):
@@ -31,6 +46,8 @@ class Plan(NamedTuple):
     """The rank of every test."""
     groups: tuple[tuple[Group, ...], ...]
     """By rank, the groups in order; every test is in exactly one."""
+    late: tuple[int, ...] = ()
+    """By rank, the number of the first group that starts as late as it can without ending the run alone."""
     mode: str = "strict"
     """strict, soft or off, see `core.gating`."""
     cold: tuple[float, ...] = ()
@@ -39,35 +56,90 @@ class Plan(NamedTuple):
     """By rank, at most so many workers at once; None for no limit."""
     workers: int = 1
     """How many workers are expected; a fair share is left for those that have not joined yet."""
+    seconds: tuple[float | None, ...] = ()
+    """What every test is known to last; None for a test of which nothing is known, empty for none known."""
+    functions: tuple[int, ...] = ()
+    """The number of every test's function, whose cases learn from each other; empty when no test is a case."""
+    capacity: Mapping[Hashable, int] = {}
+    """By resource, how many tests may claim it at once."""
+    fences: bool = True
+    """False where no entries may be sent that are no tests."""
 
 
-def plan_of(
-    ranks: Iterable[int],
-    *,
-    tiers: int,
-    together: Iterable[str] | None = None,
-    pins: Iterable[str | None] | None = None,
-    mode: str = "strict",
-    most_workers: tuple[int | None, ...] = (),
-    workers: int = 1,
-) -> Plan:
+class Ties(NamedTuple):
+    """What ties tests to each other, one value a test; an empty column ties nothing."""
+
+    together: Sequence[str] = ()
+    """What a test shares with its neighbours: its file, as a rule."""
+    setups: Sequence[float | None] = ()
+    """Seconds of set-up that it shares with them; 0 for none, None for some that nobody has measured."""
+    pins: Sequence[str | None] = ()
+    """What binds it to one worker."""
+    needs: Sequence[tuple[str, ...]] = ()
+    """The resources that it claims."""
+
+    def key(self, index: int, section: int) -> tuple[Any, ...]:
+        """Equal for tests that belong into one group; long tests that share nothing are groups of their own."""
+        needs = self.needs[index] if self.needs else ()
+        pin = self.pins[index] if self.pins else None
+        if pin is not None:
+            return ("", pin, needs)
+        name = self.together[index] if self.together else ""
+        if self.setups and self.setups[index] != 0.0:
+            return (name, None, needs)
+        return (index,) if section == _LAST else (name, None, needs, section)
+
+    def group(self, tests: tuple[int, ...]) -> Group:
+        """The group of these tests, which have one key."""
+        first = tests[0]
+        return Group(
+            tests=tests,
+            pin=self.pins[first] if self.pins else None,
+            setup=self.setups[first] if self.setups else 0.0,
+            needs=self.needs[first] if self.needs else (),
+        )
+
+
+_LAST = 2
+
+
+def plan_of(ranks: Iterable[int], *, tiers: int, orders: Sequence[Order] = (), **known: Any) -> Plan:
     """The plan for tests of the given ranks, base 0, in collection order.
 
-    `together` names for each test what it shares set-up with (its file, as a rule), `pins` what binds it to one
-    worker. Without `together` every tier is one group, which keeps collection order exactly.
+    `orders` gives by rank the positions among the tests of that tier; without them collection order is kept. Of what
+    else is `known`, the columns of `Ties` tie tests together, and the other fields of `Plan` are taken as given.
+    Raises ValueError for a column that does not fit the tests.
     """
     all_ranks = tuple(ranks)
-    names = tuple(together) if together is not None else ("",) * len(all_ranks)
-    pinned = tuple(pins) if pins is not None else (None,) * len(all_ranks)
-    found: list[dict[tuple[str, str | None], list[int]]] = [{} for _ in range(tiers)]
-    for index, (rank, name, pin) in enumerate(zip(all_ranks, names, pinned, strict=True)):
-        key = ("", pin) if pin is not None else (name, None)
-        found[rank].setdefault(key, []).append(index)
+    ties = Ties(**{name: tuple(known.pop(name, None) or ()) for name in Ties._fields})
+    for name, column in zip(Ties._fields, ties, strict=True):
+        if column and len(column) != len(all_ranks):
+            raise ValueError(f"{name} has {len(column)} values for {len(all_ranks)} tests")
+    members: list[list[int]] = [[] for _ in range(tiers)]
+    for index, rank in enumerate(all_ranks):
+        members[rank].append(index)
+    grouped = [
+        _grouped(tests, orders[rank] if orders else Order(then=range(len(tests))), ties)
+        for rank, tests in enumerate(members)
+    ]
     return Plan(
         ranks=all_ranks,
-        groups=tuple(tuple(Group(tests=tuple(tests), pin=key[1]) for key, tests in tier.items()) for tier in found),
-        mode=mode,
+        groups=tuple(groups for groups, _ in grouped),
+        late=tuple(late for _, late in grouped),
         cold=tuple(COLD_SECONDS[min(rank, len(COLD_SECONDS) - 1)] for rank in range(tiers)),
-        most_workers=most_workers or (None,) * tiers,
-        workers=workers,
+        most_workers=known.pop("most_workers", ()) or (None,) * tiers,
+        **known,
     )
+
+
+def _grouped(tests: list[int], order: Order, ties: Ties) -> tuple[tuple[Group, ...], int]:
+    """The groups of one tier in order, and the number of the first one that is for last."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    late = 0
+    for section, positions in enumerate(order):
+        if section == _LAST:
+            late = len(found)
+        for position in positions:
+            index = tests[position]
+            found.setdefault(ties.key(index, section), []).append(index)
+    return tuple(ties.group(tuple(group)) for group in found.values()), late

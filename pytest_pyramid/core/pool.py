@@ -1,144 +1,191 @@
-"""The pool of tests that no worker holds, kept by tier and group."""
+"""The pool of tests of one tier that no worker holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from collections import deque
+from collections.abc import Callable
 
+from pytest_pyramid.core.claims import Claims
+from pytest_pyramid.core.estimates import Estimates
 from pytest_pyramid.core.plan import Group, Plan
+from pytest_pyramid.core.progress import Joinable, Progress
 
-Value = TypeVar("Value")
+ALONE = 1.25
+"""A group is joined before others are begun when each of its workers has so many times a fair share of the rest."""
 
 
-class Pool(NamedTuple):
-    """Which tests are unsent. Groups are consumed from the front; tests that came back are taken first."""
+class Pins:
+    """Which worker a pin is bound to; the same in all tiers."""
 
-    unsent: tuple[int, ...]
-    """By rank, how many tests are in the pool, those that came back included."""
-    fresh: tuple[int, ...]
-    """By rank, the number of the first group that nobody was offered yet."""
-    begun: tuple[tuple[int, ...], ...]
-    """By rank, the groups before `fresh` that have tests left."""
-    returned: tuple[tuple[int, ...], ...]
-    """By rank, the tests that came back from workers that left."""
-    taken: Mapping[tuple[int, int], int]
-    """By (rank, group), how many tests were handed out; only for groups in `begun`."""
-    home: Mapping[str, tuple[int, int]]
-    """By worker, the (rank, group) that it works on."""
-    pins: Mapping[str, str]
-    """By pin, the worker that it is bound to."""
-    pin_of: Mapping[int, str]
-    """By test, its pin; tests without one are left out."""
+    __slots__ = ("of", "owners")
 
-    @classmethod
-    def of(cls, plan: Plan) -> Pool:
-        """The pool with every test of the plan in it."""
-        tiers = len(plan.groups)
-        pinned = ((group.pin, group.tests) for groups in plan.groups for group in groups if group.pin is not None)
-        return cls(
-            unsent=tuple(sum(len(group.tests) for group in groups) for groups in plan.groups),
-            fresh=(0,) * tiers,
-            begun=((),) * tiers,
-            returned=((),) * tiers,
-            taken={},
-            home={},
-            pins={},
-            pin_of={test: pin for pin, tests in pinned for test in tests},
-        )
+    def __init__(self, plan: Plan) -> None:
+        self.owners: dict[str, str] = {}
+        self.of = {t: group.pin for groups in plan.groups for group in groups if group.pin for t in group.tests}
+        """By test, its pin; tests without one are left out."""
 
-    def take(self, worker: str, rank: int, most: int, plan: Plan, *, join: bool) -> tuple[tuple[int, ...], Pool]:
-        """Up to `most` tests of the tier for the worker, and the pool without them; none when all are bound elsewhere.
+    def forget(self, worker: str) -> None:
+        """The worker is gone and owns no pin any more."""
+        self.owners = {pin: owner for pin, owner in self.owners.items() if owner != worker}
 
-        Tests that came back go first, then the worker's own group, then groups that nobody works on. When there are
-        none and it may `join`, it joins the group that has most left: this costs a second set-up, so only a worker
-        with nothing else to do should.
+
+class Pool:
+    """The unsent tests of one tier, in groups: who works on which, who waits for what.
+
+    A worker stays with its group. When that is used up it takes, in this order: a group for last that would otherwise end
+    the run alone, what is bound to it, what waited for a resource that has become free, what came back from other
+    workers, the next group in order. When there is none of these it joins the group that has most left for each of
+    its workers, if that is worth the set-up.
+    """
+
+    def __init__(self, rank: int, plan: Plan, estimates: Estimates, pins: Pins, claims: Claims) -> None:
+        self.unsent = sum(len(group.tests) for group in plan.groups[rank])
+        """How many tests are in the pool."""
+        self.groups = plan.groups[rank]
+        self.setups = sum(group.setup or 0.0 for group in self.groups)
+        """Seconds of shared set-up that nobody has begun to pay."""
+        self._late = plan.late[rank] if plan.late else len(self.groups)
+        self._head, self._tail = 0, self._late
+        self._weighed, self._weight = -1, 0.0
+        self._estimates = estimates
+        self._pins = pins
+        self._claims = claims
+        self._homes: dict[str, Progress] = {}
+        self._waiting: deque[Progress] = deque()
+        self._blocked: dict[tuple[str, ...], deque[Progress]] = {}
+        self._bound: dict[str, deque[Progress]] = {}
+        self._free = Joinable(estimates)
+        self._costly = Joinable(estimates)
+
+    def group_for(self, worker: str, horizon: float, *, join: bool) -> Progress | None:
+        """The group that the worker takes its next test from; None when it should take none of this tier.
+
+        `horizon` is how long the run still takes if all workers share it, in seconds.
         """
-        tests, pool = self._take_returned(worker, rank, most)
-        while len(tests) < most:
-            pool = pool._skip_bound(worker, rank, plan)
-            number = pool._own_or_free(worker, rank, plan)
-            if number is None and join and not tests:
-                number = pool._fullest(worker, rank, plan)
-            if number is None:
-                break
-            more, pool = pool._take_from(worker, rank, number, most - len(tests), plan)
-            tests += more
-        return tests, pool
+        home = self._homes.get(worker)
+        if home is not None and (home.is_done or not self._claims.allows(worker, home.group.needs)):
+            self.leave(worker)
+            home = None
+        urgent = self._alone_at_the_end(worker, horizon) if home is None or home.setup == 0.0 else None
+        if urgent is None and home is None and join:
+            urgent = self._costly.best(self._fits_claims(worker), above=ALONE * horizon)
+        if home is not None and urgent is None:
+            return home
+        self.leave(worker)
+        found = urgent or self._promised(worker) or self._fresh(worker)
+        if found is None and join and self.unsent:
+            fits = self._fits_claims(worker)
+            found = self._free.best(fits) or self._costly.best(fits)
+        if found is not None:
+            self._adopt(worker, found)
+        return found
 
-    def give_back(self, tests: tuple[int, ...], plan: Plan) -> Pool:
-        """The pool with tests in it again that no worker holds any more."""
-        returned, unsent = list(self.returned), list(self.unsent)
-        for test in tests:
-            rank = plan.ranks[test]
-            returned[rank] = (*returned[rank], test)
-            unsent[rank] += 1
-        return self._replace(returned=tuple(returned), unsent=tuple(unsent))
+    def _adopt(self, worker: str, progress: Progress) -> None:
+        progress.owners += 1
+        progress.newcomer = worker
+        self._homes[worker] = progress
+        (self._costly if progress.setup != 0.0 or progress.group.needs else self._free).add(progress)
 
-    def forget(self, worker: str) -> Pool:
-        """The pool in which the worker, who left, owns no group and no pin."""
-        return self._replace(
-            home={name: group for name, group in self.home.items() if name != worker},
-            pins={pin: owner for pin, owner in self.pins.items() if owner != worker},
-        )
+    def _fits_claims(self, worker: str) -> Callable[[Progress], bool]:
+        return lambda progress: self._claims.allows(worker, progress.group.needs)
 
-    def _take_returned(self, worker: str, rank: int, most: int) -> tuple[tuple[int, ...], Pool]:
-        if not self.returned[rank]:
-            return (), self
-        free = tuple(test for test in self.returned[rank] if self._is_free(self.pin_of.get(test), worker))[:most]
-        rest = tuple(test for test in self.returned[rank] if test not in free)
-        return free, self._replace(
-            returned=_with(self.returned, rank, rest),
-            unsent=_with(self.unsent, rank, self.unsent[rank] - len(free)),
-            pins={**self.pins, **{self.pin_of[test]: worker for test in free if test in self.pin_of}},
-        )
+    def next_of(self, progress: Progress) -> int:
+        """Take the next test of the group out of the pool."""
+        self.unsent -= 1
+        return progress.next(self._estimates)
 
-    def _skip_bound(self, worker: str, rank: int, plan: Plan) -> Pool:
-        """Move fresh groups that are bound to another worker aside, so that looking for a group stays cheap."""
-        groups, number = plan.groups[rank], self.fresh[rank]
-        while number < len(groups) and not self._is_free(groups[number].pin, worker):
-            number += 1
-        if number == self.fresh[rank]:
-            return self
-        begun = (*self.begun[rank], *range(self.fresh[rank], number))
-        return self._replace(fresh=_with(self.fresh, rank, number), begun=_with(self.begun, rank, begun))
+    def leave(self, worker: str) -> None:
+        """The worker is on no group any more."""
+        progress = self._homes.pop(worker, None)
+        if progress is None:
+            return
+        progress.owners -= 1
+        if not progress.owners and not progress.is_done:
+            self._waiting.append(progress)
 
-    def _own_or_free(self, worker: str, rank: int, plan: Plan) -> int | None:
-        groups = plan.groups[rank]
-        owned = {number for tier, number in self.home.values() if tier == rank}
-        home = self.home.get(worker, (rank, -1))
-        if home[0] == rank and home[1] in self.begun[rank] and self._is_free(groups[home[1]].pin, worker):
-            return home[1]
-        for number in self.begun[rank]:
-            if number not in owned and self._is_free(groups[number].pin, worker):
-                return number
-        return self.fresh[rank] if self.fresh[rank] < len(groups) else None
+    def forget(self, worker: str) -> None:
+        """The worker is gone, and what was bound to it is free."""
+        self.leave(worker)
+        self._waiting.extend(self._bound.pop(worker, ()))
 
-    def _fullest(self, worker: str, rank: int, plan: Plan) -> int | None:
-        groups = plan.groups[rank]
-        free = [number for number in self.begun[rank] if self._is_free(groups[number].pin, worker)]
-        return max(free, key=lambda n: len(groups[n].tests) - self.taken.get((rank, n), 0), default=None)
+    def give_back(self, groups: list[Group]) -> None:
+        """Take tests back that no worker holds any more; they go before all others."""
+        for group in reversed(groups):
+            self.unsent += len(group.tests)
+            self._waiting.appendleft(Progress(group, self._estimates))
 
-    def _take_from(self, worker: str, rank: int, number: int, most: int, plan: Plan) -> tuple[tuple[int, ...], Pool]:
-        group: Group = plan.groups[rank][number]
-        start = self.taken.get((rank, number), 0)
-        tests = group.tests[start : start + most]
-        taken = {key: count for key, count in self.taken.items() if key != (rank, number)}
-        begun = tuple(n for n in self.begun[rank] if n != number)
-        if start + len(tests) < len(group.tests):
-            taken[rank, number] = start + len(tests)
-            begun = (*begun, number)
-        return tests, self._replace(
-            unsent=_with(self.unsent, rank, self.unsent[rank] - len(tests)),
-            fresh=_with(self.fresh, rank, max(self.fresh[rank], number + 1)),
-            begun=_with(self.begun, rank, begun),
-            taken=taken,
-            home={**self.home, worker: (rank, number)},
-            pins={**self.pins, group.pin: worker} if group.pin is not None else self.pins,
-        )
+    def has_for(self, worker: str) -> bool:
+        """True when some tests can only go to this worker."""
+        return bool(self._bound.get(worker))
 
-    def _is_free(self, pin: str | None, worker: str) -> bool:
-        return pin is None or self.pins.get(pin, worker) == worker
+    @property
+    def longest(self) -> float:
+        """The seconds of the first group for last; 0.0 when there is none or they are not known."""
+        if self._weighed != self._tail:
+            self._weighed, self._weight = self._tail, self._weigh_next()
+        return self._weight
 
+    def _weigh_next(self) -> float:
+        if self._tail >= len(self.groups):
+            return 0.0
+        group = self.groups[self._tail]
+        known = [self._estimates.known(test) for test in group.tests]
+        return 0.0 if None in known else sum(seconds or 0.0 for seconds in known) + (group.setup or 0.0)
 
-def _with(values: tuple[Value, ...], rank: int, value: Value) -> tuple[Value, ...]:
-    return (*values[:rank], value, *values[rank + 1 :])
+    def _promised(self, worker: str) -> Progress | None:
+        """What is bound to the worker, waited for what is free now, or came back."""
+        bound = self._bound.get(worker)
+        found = self._first_that_fits(bound, worker) if bound else None
+        if found is not None:
+            return found
+        for needs, queue in self._blocked.items():
+            if queue and self._claims.allows(worker, needs):
+                found = self._first_that_fits(queue, worker)
+                if found is not None:
+                    return found
+        return self._first_that_fits(self._waiting, worker)
+
+    def _first_that_fits(self, queue: deque[Progress], worker: str) -> Progress | None:
+        while queue:
+            progress = queue.popleft()
+            if self._fits(progress, worker):
+                return progress
+        return None
+
+    def _alone_at_the_end(self, worker: str, horizon: float) -> Progress | None:
+        """The first group for last, when it takes longer than the horizon."""
+        if self.longest <= horizon:
+            return None
+        self._tail += 1
+        progress = self._begin(self._tail - 1)
+        return progress if self._fits(progress, worker) else None
+
+    def _fresh(self, worker: str) -> Progress | None:
+        """The next group in order that nobody has begun."""
+        while self._head < self._late or self._tail < len(self.groups):
+            if self._head < self._late:
+                self._head += 1
+                progress = self._begin(self._head - 1)
+            else:
+                self._tail += 1
+                progress = self._begin(self._tail - 1)
+            if self._fits(progress, worker):
+                return progress
+        return None
+
+    def _begin(self, number: int) -> Progress:
+        self.setups -= self.groups[number].setup or 0.0
+        return Progress(self.groups[number], self._estimates)
+
+    def _fits(self, progress: Progress, worker: str) -> bool:
+        """True when the worker may take it; otherwise it is put where it waits for whoever may."""
+        pin, needs = progress.group.pin, progress.group.needs
+        if pin is not None:
+            owner = self._pins.owners.setdefault(pin, worker)
+            if owner != worker:
+                self._bound.setdefault(owner, deque()).append(progress)
+                return False
+        if needs and not self._claims.allows(worker, needs):
+            self._blocked.setdefault(needs, deque()).append(progress)
+            return False
+        return True

@@ -1,4 +1,9 @@
-"""The schedule: a pure state machine from (state, event) to (state, commands).
+"""The schedule: a state machine that answers events with commands.
+
+Events, commands and the plan are frozen values. The state is one object that its driver owns and that only `advance`
+changes: nothing here reads a clock, a file or a chance, so the same events give the same commands. Copying the state
+at every event cost more than the rest of the machine with a thousand workers. An event costs about the logarithm of
+the number of tests and nothing for the workers that it does not concern.
 
 It drives pytest-xdist workers, the single process and the simulators of the tests alike. What it relies on:
 
@@ -26,13 +31,15 @@ from pytest_pyramid.core.events import (
     Joined,
     Left,
     Opened,
+    Release,
     Requeued,
+    Returned,
     Send,
     Settled,
+    Steal,
     Stopped,
 )
 from pytest_pyramid.core.plan import Plan
-from pytest_pyramid.core.pool import Pool
 from pytest_pyramid.core.schedule_state import Accusation, State, Worker
 from pytest_pyramid.core.serving import serve
 
@@ -49,118 +56,141 @@ __all__ = [
     "Joined",
     "Left",
     "Opened",
+    "Release",
     "Requeued",
+    "Returned",
     "Send",
     "Settled",
     "State",
-    "Step",
+    "Steal",
     "Stopped",
     "Worker",
     "advance",
     "begin",
 ]
 
-Step = tuple[State, tuple[Command, ...]]
-
 
 def begin(plan: Plan) -> State:
     """The state before any worker has joined."""
-    tiers = len(plan.groups)
-    left = tuple(sum(len(group.tests) for group in groups) for groups in plan.groups)
-    return State(
-        plan=plan,
-        pool=Pool.of(plan),
-        workers={},
-        left=left,
-        seen=((0.0, 0),) * tiers,
-        current=0,
-        limit=tiers - 1,
-    )
+    return State(plan)
 
 
-def advance(state: State, event: Event) -> Step:
-    """The state after the event and the commands that follow from it, in the order to obey them.
+def advance(state: State, event: Event) -> list[Command]:
+    """Change the state as the event says; the commands that follow, in the order to obey them.
 
     Raises KeyError for an event of a worker that never joined, ValueError for a completion out of turn.
     """
     if isinstance(event, Completed):
         return _completed(state, event)
     if isinstance(event, Joined):
-        return serve(state._replace(workers={**state.workers, event.worker: Worker()}))
+        state.workers[event.worker] = Worker()
+        return serve(state, event.worker)
+    if isinstance(event, Returned):
+        return _returned(state, event)
     if isinstance(event, Left):
         return _left(state, event)
     if isinstance(event, Settled | Requeued):
         return _judged(state, event)
     if isinstance(event, Opened):
-        return serve(state._replace(current=max(state.current, event.rank + 1)))
+        return _opened(state, event.rank)
     if isinstance(event, Closed):
         return _closed(state, event.rank)
-    return state._replace(stopped=True, limit=-1), (Forbid(-1),)
+    state.stopped, state.limit = True, -1
+    return [Forbid(-1)]
 
 
-def _completed(state: State, event: Completed) -> Step:
+def _completed(state: State, event: Completed) -> list[Command]:
     worker = state.workers[event.worker]
     if not worker.queue or worker.queue[0] != event.entry:
-        raise ValueError(f"{event.worker} completed {event.entry}, expected {worker.queue[:1]}")
-    queue = worker.queue[1:]
-    if event.entry < 0:
-        worker = Worker(queue, worker.last)
-        return serve(state._replace(workers={**state.workers, event.worker: worker}), first=event.worker)
-    rank = state.plan.ranks[event.entry]
-    seen = state.seen
-    if event.ran:
-        seconds, count = seen[rank]
-        seen = (*seen[:rank], (seconds + event.seconds, count + 1), *seen[rank + 1 :])
-    after = state._replace(
-        workers={**state.workers, event.worker: Worker(queue, event.entry if event.ran else worker.last)},
-        left=_less(state.left, rank),
-        seen=seen,
-        in_flight=state.in_flight - 1,
-    )
-    return serve(after, first=event.worker)
+        raise ValueError(f"{event.worker} completed {event.entry}, expected {list(worker.queue)[:1]}")
+    entry = state.pop(event.worker)
+    if entry >= 0:
+        group = state.firsts.pop(entry, None)
+        if event.ran:
+            worker.last = entry
+            seconds = event.seconds
+            if group is not None:
+                seconds -= event.setup
+                if group.setup is None:
+                    group.setup, state.wake = event.setup, True
+            state.estimates.learn(entry, seconds)
+        if not event.ran and state.plan.ranks[entry] <= state.limit:
+            state.give_back((entry,))  # it was recalled, not forbidden
+        else:
+            state.end(entry)
+    return serve(state, event.worker)
 
 
-def _left(state: State, event: Left) -> Step:
+def _returned(state: State, event: Returned) -> list[Command]:
     worker = state.workers[event.worker]
-    others = {name: held for name, held in state.workers.items() if name != event.worker}
+    asked, worker.stealing = worker.stealing, ()
+    commands: list[Command] = []
+    if event.entries:
+        state.take_back(event.worker, event.entries)
+        state.give_back(event.entries)
+    elif len(asked) > 1 and state.idle:
+        # It has begun one of them meanwhile: the second half may still be out of its reach.
+        worker.stealing = tuple(test for test in asked[len(asked) // 2 :] if test in worker.queue)
+        if worker.stealing:
+            return [Steal(event.worker, worker.stealing)]
+    return commands + serve(state)
+
+
+def _left(state: State, event: Left) -> list[Command]:
+    worker = state.drop(event.worker)
     running = event.crashed and bool(worker.queue) and (len(worker.queue) > 1 or event.released)
     unstarted = list(worker.tests)
-    accused: Accusation | None = None
+    commands: list[Command] = []
     if running and worker.queue[0] >= 0:
-        accused = Accusation(event.worker, unstarted.pop(0), finished=False)
+        commands.append(_accuse(state, Accusation(event.worker, unstarted.pop(0), finished=False)))
     elif running and worker.queue[0] == SOFT_FENCE and worker.last is not None:
         # The fence was tearing down the fixtures of the test before it.
-        accused = Accusation(event.worker, worker.last, finished=True)
-    after = state._replace(
-        workers=others,
-        pool=state.pool.give_back(tuple(unstarted), state.plan).forget(event.worker),
-        in_flight=state.in_flight - len(worker.tests),
-        accused=(*state.accused, accused) if accused else state.accused,
-    )
-    after, commands = serve(after)
-    return after, ((Accuse(accused.worker, accused.index),) if accused else ()) + commands
+        commands.append(_accuse(state, Accusation(event.worker, worker.last, finished=True)))
+    for pool in state.pools:
+        pool.forget(event.worker)
+    state.pins.forget(event.worker)
+    state.give_back(unstarted)
+    state.wake = True
+    if not state.plan.fences and state.plan.mode == "strict" and unstarted and not state.stopped:
+        # Those who wait at a test of the next tier could not run what came back before it.
+        state.recalled = True
+        commands.append(Forbid(state.top))
+    return commands + serve(state)
 
 
-def _judged(state: State, event: Settled | Requeued) -> Step:
+def _accuse(state: State, accusation: Accusation) -> Accuse:
+    state.accused.append(accusation)
+    state.firsts.pop(accusation.index, None)
+    return Accuse(accusation.worker, accusation.index)
+
+
+def _judged(state: State, event: Settled | Requeued) -> list[Command]:
     accusation = next((a for a in state.accused if a.index == event.index), None)
     if accusation is None:
-        return state, ()
-    accused = tuple(a for a in state.accused if a is not accusation)
-    rank = state.plan.ranks[event.index]
+        return []
+    state.accused.remove(accusation)
     if isinstance(event, Settled):
-        left = state.left if accusation.finished else _less(state.left, rank)
-        return serve(state._replace(accused=accused, left=left))
-    left = _less(state.left, rank, by=-1) if accusation.finished else state.left
-    pool = state.pool.give_back((event.index,), state.plan)
-    return serve(state._replace(accused=accused, left=left, pool=pool))
+        if not accusation.finished:
+            state.end(event.index)
+    else:
+        if accusation.finished:
+            state.end(event.index, by=-1)
+        state.give_back((event.index,))
+    return serve(state)
 
 
-def _closed(state: State, rank: int) -> Step:
+def _opened(state: State, rank: int) -> list[Command]:
+    state.current = max(state.current, rank + 1)
+    state.wake = True
+    commands: list[Command] = []
+    if state.recalled:
+        state.recalled = False
+        commands.append(Forbid(state.limit))
+    return commands + serve(state)
+
+
+def _closed(state: State, rank: int) -> list[Command]:
     if rank >= state.limit:
-        return state, ()
-    after, commands = serve(state._replace(limit=rank))
-    return after, (Forbid(rank), *commands)
-
-
-def _less(counts: tuple[int, ...], rank: int, by: int = 1) -> tuple[int, ...]:
-    return (*counts[:rank], counts[rank] - by, *counts[rank + 1 :])
+        return []
+    state.limit = rank
+    return [Forbid(state.top if state.recalled else rank), *serve(state)]

@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Send
-from pytest_pyramid.core.pool import Pool
+from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Release, Send
 from pytest_pyramid.core.schedule_state import State, Worker
+from pytest_pyramid.core.stealing import steal
 
 LATE_SECONDS = 0.05
-"""A test of at least this estimated length is bound to a worker only when the worker is free (20–50 round trips)."""
-LOW_WATER_SECONDS = 0.05
+"""A test of at least this estimated length is bound to a worker only when the worker is free (20-50 round trips)."""
+LOW_WATER_SECONDS = 0.03
 """A worker with less estimated work than this gets more."""
-CHUNK_SECONDS = 0.25
+CHUNK_SECONDS = 0.05
 """At most so much estimated work is sent at once."""
+SLACK = 1.0
+"""A group for last starts when it takes more than so many times what is left for every worker."""
 
 
-def serve(state: State, first: str | None = None) -> tuple[State, tuple[Command, ...]]:
+def serve(state: State, first: str | None = None) -> list[Command]:
     """Give every worker what it should hold now, the one that just reported first; ask for a verdict at a tier's end."""
     commands: list[Command] = []
     if first is not None:
-        state = _refill(state, first, commands)
-    for name, worker in state.workers.items():
-        if name != first and worker.is_idle:
-            state = _refill(state, name, commands)
+        refill(state, first, commands)
+    if state.wake:
+        state.wake = False
+        _ask_the_idle(state, commands)
+    if state.idle and state.rich:
+        steal(state, commands)
+    if not state.plan.fences:
+        _unstick(state, commands)
     if _at_the_end_of_a_tier(state):
         commands.append(Decide(state.current))
-    return state, tuple(commands)
+    return commands
+
+
+def _ask_the_idle(state: State, commands: list[Command]) -> None:
+    """Offer idle workers what there is; when one finds nothing, the others find only what is bound to them."""
+    for name in tuple(state.idle):
+        refill(state, name, commands)
+        if name in state.idle and state.plan.fences and not state.pins.of:
+            return
+
+
+def refill(state: State, name: str, commands: list[Command]) -> None:
+    """Let the worker hold enough to go on, or all there is for it with a hard fence behind."""
+    worker = state.workers[name]
+    if worker.released:
+        return
+    sent: list[int] = []
+    while not _has_enough(state, worker):
+        taken = _take(state, name, worker)
+        if not taken and worker.queue and state.plan.fences and worker.queue[-1] != HARD_FENCE:
+            taken = [HARD_FENCE]
+        if not taken:
+            break
+        state.push(name, taken)
+        sent += taken
+    if sent:
+        commands.append(Send(name, tuple(sent)))
+    if worker.held and (state.plan.fences or len(worker.queue) > 1):
+        state.idle.pop(name, None)
+    else:
+        state.idle[name] = None
 
 
 def _has_enough(state: State, worker: Worker) -> bool:
@@ -33,79 +69,93 @@ def _has_enough(state: State, worker: Worker) -> bool:
     if len(queue) < 2:
         return False
     if queue[-1] < 0:
-        return not worker.is_idle
-    ahead, rank = len(queue) - 1, state.plan.ranks[queue[-1]]
-    return ahead * state.estimate(rank) >= LOW_WATER_SECONDS or ahead * _crew(state) >= state.pool.unsent[rank] > 0
-
-
-def _refill(state: State, name: str, commands: list[Command]) -> State:
-    """The state in which the worker holds enough to go on, or all there is with a hard fence behind it."""
-    before = len(state.workers[name].queue)
-    while not _has_enough(state, worker := state.workers[name]):
-        taken, pool = _take(state, name)
-        if taken:
-            state = state._replace(pool=pool, in_flight=state.in_flight + sum(entry >= 0 for entry in taken))
-        elif worker.queue and worker.queue[-1] != HARD_FENCE:
-            taken = (HARD_FENCE,)
-        else:
-            break
-        state = state._replace(workers={**state.workers, name: Worker(worker.queue + taken, worker.last)})
-    entries = state.workers[name].queue[before:]
-    if entries:
-        commands.append(Send(name, entries))
-    return state
-
-
-def _take(state: State, name: str) -> tuple[tuple[int, ...], Pool]:
-    """What the worker takes next: a chunk of short tests, or a long test with a soft fence; and the pool without it."""
-    if not state.stopped:
-        for rank in _ranks_to_serve(state, name):
-            idle = state.workers[name].is_idle
-            taken, pool = state.pool.take(name, rank, _how_many(state, rank), state.plan, join=idle)
-            if taken:
-                return (*taken, SOFT_FENCE) if state.estimate(rank) >= LATE_SECONDS else taken, pool
-    return (), state.pool
-
-
-def _ranks_to_serve(state: State, name: str) -> tuple[int, ...]:
-    """The ranks that the worker may be given tests of, lowest first."""
-    top = min(state.limit, state.current) if state.plan.mode == "strict" else state.limit
-    return tuple(rank for rank in range(top + 1) if state.pool.unsent[rank] and _has_room(state, name, rank))
-
-
-def _has_room(state: State, name: str, rank: int) -> bool:
-    most = state.plan.most_workers[rank]
-    if most is None:
+        return worker.held > 0
+    if worker.backlog - worker.costs[-1] >= LOW_WATER_SECONDS:
         return True
-    ranks = state.plan.ranks
-    busy = sum(
-        any(entry >= 0 and ranks[entry] == rank for entry in worker.queue)
-        for other, worker in state.workers.items()
-        if other != name
-    )
-    return busy < most
+    return (len(queue) - 1) * state.crew >= state.pools[state.plan.ranks[queue[-1]]].unsent > 0
 
 
-def _how_many(state: State, rank: int) -> int:
-    """How many tests of the tier go into one chunk: one long test, or short ones by time and fair share."""
-    estimate = state.estimate(rank)
-    if estimate >= LATE_SECONDS:
-        return 1
-    by_time = int(CHUNK_SECONDS / estimate)
-    by_share = -(-state.pool.unsent[rank] // (2 * _crew(state)))
-    return max(1, min(by_time, by_share))
+def _take(state: State, name: str, worker: Worker) -> list[int]:
+    """What the worker takes next: a chunk of short tests, or a long test with a soft fence."""
+    if state.stopped:
+        return []
+    join = worker.held == 0 or (not state.plan.fences and len(worker.queue) < 2)
+    top = state.top
+    if top > 0 and state.plan.mode != "strict":
+        taken = _take_what_would_end_alone(state, name, top)
+        if taken:
+            return taken
+    for rank in range(top + 1):
+        if state.pools[rank].unsent and state.claims.allows(name, (rank,)):
+            taken = _take_chunk(state, name, rank, SLACK * state.horizon(rank, rank), join=join)
+            if taken:
+                return taken
+    return [] if state.plan.fences or len(worker.queue) != 1 else _look_ahead(state, name, top)
 
 
-def _crew(state: State) -> int:
-    """How many workers share the rest, those that are still to join included."""
-    return max(len(state.workers), state.plan.workers)
+def _take_what_would_end_alone(state: State, name: str, top: int) -> list[int]:
+    """A long test of an upper tier that takes longer than all the rest would with every worker on it."""
+    lowest = next((rank for rank in range(top + 1) if state.pools[rank].unsent), top)
+    horizon = SLACK * state.horizon(0, top)
+    for rank in range(top, lowest, -1):
+        if state.pools[rank].longest > horizon and state.claims.allows(name, (rank,)):
+            taken = _take_chunk(state, name, rank, horizon, join=False)
+            if taken:
+                return taken
+    return []
+
+
+def _take_chunk(state: State, name: str, rank: int, horizon: float, *, join: bool) -> list[int]:
+    """Short tests of the tier by time and fair share, or one long test with a soft fence."""
+    pool, estimates = state.pools[rank], state.estimates
+    most = max(1, -(-pool.unsent // (2 * state.crew)))
+    taken: list[int] = []
+    seconds = 0.0
+    while len(taken) < most and seconds < CHUNK_SECONDS:
+        group = pool.group_for(name, horizon, join=join and not taken)
+        if group is None:
+            break
+        cost = estimates.of(group.group.tests[group.at])
+        if cost >= LATE_SECONDS and taken:
+            break
+        test = pool.next_of(group)
+        taken.append(test)
+        if group.setup != 0.0 and group.newcomer == name:
+            group.newcomer, state.firsts[test] = None, group
+        if cost >= LATE_SECONDS:
+            return [test, SOFT_FENCE] if state.plan.fences else [test]
+        seconds += cost
+    return taken
+
+
+def _look_ahead(state: State, name: str, top: int) -> list[int]:
+    """Without fences: one test of a tier whose turn has not come, which lets the last one before it run."""
+    for rank in range(top + 1, state.limit + 1):
+        pool = state.pools[rank]
+        if pool.unsent and state.claims.allows(name, (rank,)):
+            group = pool.group_for(name, 0.0, join=True)
+            if group is not None:
+                return [pool.next_of(group)]
+    return []
+
+
+def _unstick(state: State, commands: list[Command]) -> None:
+    """Without fences: let workers end whose last test has nothing to follow it, as long as one remains."""
+    unsent = any(pool.unsent for pool in state.pools[: state.top + 1])
+    for name in tuple(state.idle):
+        worker = state.workers[name]
+        others = sum(not other.released for other in state.workers.values()) > 1
+        if worker.held and others and not state.stopped and (not unsent or not state.active):
+            state.active -= worker.is_active
+            worker.released = True
+            state.active += worker.is_active
+            state.idle.pop(name)
+            commands.append(Release(name))
 
 
 def _at_the_end_of_a_tier(state: State) -> bool:
     """True when strict mode waits for a verdict: nothing of this tier or below is left, and a tier above may follow."""
-    if state.plan.mode != "strict" or state.stopped or state.current >= state.limit:
-        return False
-    if state.in_flight or state.accused or any(state.left[: state.current + 1]):
+    if state.plan.mode != "strict" or state.stopped or state.current >= state.limit or state.accused:
         return False
     # A soft fence may still be tearing fixtures down, and that may fail.
-    return all(worker.queue in ((), (HARD_FENCE,)) for worker in state.workers.values())
+    return not any(state.left[: state.current + 1]) and not (state.plan.fences and state.undrained)

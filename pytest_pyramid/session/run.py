@@ -17,7 +17,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger, Record, outcome_of, with_late_touches
+from pytest_pyramid.session.ledger import Ended, Ledger, Record, outcome_of, with_late_touches
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
@@ -112,7 +112,7 @@ class Run:
         """Advance the schedule and do what it says."""
         if self.state is None:
             return
-        self.state, commands = schedule.advance(self.state, event)
+        commands = schedule.advance(self.state, event)
         for command in commands:
             if isinstance(command, schedule.Decide):
                 verdict = self._ask(command.rank)
@@ -120,8 +120,8 @@ class Run:
             else:
                 self._obey(command)
 
-    def settle(self, record: Record, index: int, worker: str) -> float | None:
-        """The seconds of the test that ended with this record, once booked; a failure pulls the cord.
+    def settle(self, record: Record, index: int, worker: str) -> Ended | None:
+        """How the test ended, once booked; a failure pulls the cord.
 
         None when it was refused.
         """
@@ -135,7 +135,7 @@ class Run:
             self.gates[rank].finished += 1
         if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
             self._pull(rank, self._nodeid_of(index), now)
-        return ended.setup + ended.call + ended.teardown
+        return ended
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
         """Book a file that could not be collected: a failure of its tier. Every worker reports it; one counts."""

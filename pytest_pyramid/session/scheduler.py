@@ -20,9 +20,12 @@ from pytest_pyramid.core.schedule import (
     Completed,
     Joined,
     Left,
+    Release,
     Requeued,
+    Returned,
     Send,
     Settled,
+    Steal,
 )
 from pytest_pyramid.session.ledger import Record
 from pytest_pyramid.session.run import Collection, Run
@@ -107,15 +110,21 @@ class PyramidScheduling:
                 self._run.tell(Joined(name))
 
     def obey(self, command: Command) -> None:
-        """Send entries to a worker, or note whom the machine accuses of a crash."""
-        if isinstance(command, Send):
-            node = self._nodes[command.worker]
-            try:
-                node.send_runtest_some([self._theirs(command.worker, entry) for entry in command.entries])
-            except OSError:
-                return  # that worker is dead; xdist is about to remove it, and all that it holds is given back
-        elif isinstance(command, Accuse):
+        """Say it to the worker, or note whom the machine accuses of a crash."""
+        if isinstance(command, Accuse):
             self._accused[command.worker] = command.index
+            return
+        if not isinstance(command, Send | Steal | Release):
+            return
+        node = self._nodes[command.worker]
+        if isinstance(command, Release):
+            node.shutdown()
+            return
+        say = node.send_runtest_some if isinstance(command, Send) else node.send_steal
+        try:
+            say([self._theirs(command.worker, entry) for entry in command.entries])
+        except OSError:
+            return  # that worker is dead; xdist is about to remove it, and all that it holds is given back
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """A worker is done with an entry; its reports have all arrived."""
@@ -126,8 +135,11 @@ class PyramidScheduling:
             self._run.tell(Completed(name, entry))
             return
         record = self._records.pop((name, item_index), None) or Record()
-        seconds = self._run.settle(record, entry, name)
-        self._run.tell(Completed(name, entry, seconds or 0.0, ran=seconds is not None))
+        ended = self._run.settle(record, entry, name)
+        if ended is None:
+            self._run.tell(Completed(name, entry, ran=False))
+        else:
+            self._run.tell(Completed(name, entry, ended.setup + ended.call + ended.teardown, setup=ended.setup))
 
     def record(self, name: str, item_index: int) -> Record:
         """The record of the entry that the worker is at, where its reports are noted."""
@@ -146,8 +158,10 @@ class PyramidScheduling:
         raise NotImplementedError(f"{item} did not crash just now")
 
     def remove_pending_tests_from_node(self, node: Any, indices: Sequence[int]) -> None:
-        """The answer to a request that we never make."""
-        raise NotImplementedError("pytest-test-pyramid takes no tests back")
+        """A worker has given back the tests that it was asked for, or none."""
+        name = node.gateway.id
+        if name in self._nodes:
+            self._run.tell(Returned(name, tuple(self.entry(name, index) for index in indices)))
 
     def remove_node(self, node: Any) -> str | None:
         """The node id of the test that the worker crashed in, None when it ended well or ran nothing.

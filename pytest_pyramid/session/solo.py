@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from pytest_pyramid.core import schedule
@@ -113,5 +115,5 @@ class Solo:
         while len(queue := self._queue()) > 1 and queue[0] < 0:
             self.run.tell(schedule.Completed(MAIN, queue[0]))
 
-    def _queue(self) -> tuple[int, ...]:
+    def _queue(self) -> Sequence[int]:
         return self.run.state.workers[MAIN].queue if self.run.state is not None else ()

@@ -61,6 +61,19 @@ class Node:
             raise OSError("cannot send")
         self.queue += indices
 
+    def send_steal(self, indices: Sequence[int]) -> None:
+        """Give back all of them when none was begun, as xdist's worker does."""
+        if self.dead:
+            raise OSError("cannot send")
+        given = list(indices) if set(indices) <= set(self.queue[2:]) else []
+        self.queue = [index for index in self.queue if index not in given]
+        self.hall.stolen += given
+        self.hall.scheduling.remove_pending_tests_from_node(self, given)
+
+    def shutdown(self) -> None:
+        """End with the queue."""
+        self.shutting_down = True
+
     def step(self) -> bool:
         """Run the first entry when a second one is known; False when there was nothing to do."""
         if len(self.queue) < 2:
@@ -94,6 +107,7 @@ class Hall:
     failing: tuple[str, ...] = ()
     ran: list[tuple[str, str]] = field(default_factory=list)
     told: list[Any] = field(default_factory=list)
+    stolen: list[int] = field(default_factory=list)
     manifests: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -256,8 +270,6 @@ def test_only_a_test_that_crashed_can_be_given_back() -> None:
     hall.join("gw0")
     with pytest.raises(NotImplementedError, match="did not crash"):
         hall.scheduling.mark_test_pending(IDS[0])
-    with pytest.raises(NotImplementedError):
-        hall.scheduling.remove_pending_tests_from_node(None, [0])
 
 
 def test_a_worker_that_ends_well_accuses_nobody() -> None:
@@ -348,3 +360,16 @@ def test_what_belongs_together_runs_on_one_worker(dist: str) -> None:
     assert sorted(nodeid for _, nodeid in hall.ran) == sorted(ids)
     assert {len(workers) for workers in bound.values()} == {1}
     assert len({worker for worker, _ in hall.ran}) == 2
+
+
+def test_a_worker_that_has_nothing_gets_what_another_has_not_begun() -> None:
+    """What a slow worker holds behind its first two is taken back and run by the quick one, each test once."""
+    ids = tuple(f"u.py::{number}" for number in range(60))
+    hall = Hall()
+    quick, slow = hall.join("gw0", ids), hall.join("gw1", ids[::-1])
+    while quick.step():
+        pass
+    assert hall.stolen
+    hall.work(quick, slow)
+    assert sorted(nodeid for _, nodeid in hall.ran) == sorted(ids)
+    assert hall.results == [Result.PASSED] * 60

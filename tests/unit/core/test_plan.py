@@ -55,7 +55,7 @@ def test_limits_and_mode_are_taken_as_given() -> None:
 @pytest.mark.parametrize("given_names", [["a"], ["a", "a", "a"]])
 def test_names_must_fit_the_tests(given_names: list[str]) -> None:
     """A name too few or too many is a mistake of the caller and is not guessed away."""
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=f"together has {len(given_names)} values for 2 tests"):
         plan_of([0, 0], tiers=1, together=given_names)
 
 

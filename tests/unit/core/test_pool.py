@@ -1,4 +1,4 @@
-"""The pool hands every test out once, keeps pins, and takes first what came back."""
+"""The pool of a tier hands every test out once, keeps pins, and takes first what came back."""
 
 from __future__ import annotations
 
@@ -8,79 +8,167 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pytest_pyramid.core.plan import Plan, plan_of
-from pytest_pyramid.core.pool import Pool
+from pytest_pyramid.core.claims import Claims
+from pytest_pyramid.core.estimates import Estimates
+from pytest_pyramid.core.plan import Order, Plan, plan_of
+from pytest_pyramid.core.pool import Pins, Pool
 
 WORKERS = ("gw0", "gw1", "gw2")
 TIERS = 2
 
 
-def taken(
-    pool: Pool, plan: Plan, worker: str, most: int, *, rank: int = 0, join: bool = False
-) -> tuple[tuple[int, ...], Pool]:
-    """What the worker takes, in the order in which these tests like to ask."""
-    return pool.take(worker, rank, most, plan, join=join)
+class Pools:
+    """The pools of all tiers of a plan, asked as these tests like to ask."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.pins, self.estimates = Pins(plan), Estimates(plan)
+        self.claims = Claims(plan.capacity)
+        self.tiers = [Pool(rank, plan, self.estimates, self.pins, self.claims) for rank in range(len(plan.groups))]
+
+    def take(
+        self, worker: str, most: int, *, rank: int = 0, join: bool = False, horizon: float = 1e9
+    ) -> tuple[int, ...]:
+        """Up to `most` tests for the worker, which holds what they claim."""
+        tests: list[int] = []
+        while len(tests) < most:
+            group = self.tiers[rank].group_for(worker, horizon, join=join and not tests)
+            if group is None:
+                break
+            tests.append(self.tiers[rank].next_of(group))
+            self.claims.bind(worker, group.group.needs)
+        return tuple(tests)
+
+    def give_back(self, tests: tuple[int, ...]) -> None:
+        """Tests that no worker holds any more."""
+        for rank, pool in enumerate(self.tiers):
+            groups = [group for group in self.plan.groups[rank] if set(group.tests) & set(tests)]
+            back = [g._replace(tests=tuple(t for t in tests if t in g.tests)) for g in groups]
+            if back:
+                pool.give_back(back)
+
+    def forget(self, worker: str) -> None:
+        """The worker has left."""
+        for pool in self.tiers:
+            pool.forget(worker)
+        self.pins.forget(worker)
+
+
+def pools(ranks: list[int], **known: Any) -> Pools:
+    """The pools of a plan with these tests."""
+    return Pools(plan_of(ranks, tiers=max(ranks, default=0) + 1, **known))
 
 
 def test_a_worker_stays_with_its_group_and_the_next_one_takes_another() -> None:
     """Files are kept together while there are files that nobody works on."""
-    plan = plan_of([0] * 4, tiers=1, together=["a", "a", "b", "b"])
-    first, pool = taken(Pool.of(plan), plan, "gw0", 1)
-    second, pool = taken(pool, plan, "gw1", 1)
-    third, pool = taken(pool, plan, "gw0", 1)
-    assert (first, second, third) == ((0,), (2,), (1,))
-    assert pool.unsent == (1,)
+    pool = pools([0] * 4, together=["a", "a", "b", "b"])
+    assert [pool.take(worker, 1) for worker in ("gw0", "gw1", "gw0")] == [(0,), (2,), (1,)]
+    assert pool.tiers[0].unsent == 1
 
 
 def test_a_worker_joins_another_group_only_when_it_may() -> None:
     """Joining costs a second set-up, so a worker with something else to do does not."""
-    plan = plan_of([0] * 3, tiers=1, together=["a", "a", "a"])
-    _, pool = taken(Pool.of(plan), plan, "gw0", 1)
-    assert taken(pool, plan, "gw1", 1)[0] == ()
-    assert taken(pool, plan, "gw1", 1, join=True)[0] == (1,)
+    pool = pools([0] * 3, together=["a"] * 3)
+    pool.take("gw0", 1)
+    assert pool.take("gw1", 1) == ()
+    assert pool.take("gw1", 1, join=True) == (1,)
 
 
 def test_who_joins_takes_the_group_that_has_most_left() -> None:
     """The group with most left profits most from a second worker."""
-    plan = plan_of([0] * 6, tiers=1, together=["a", "a", "b", "b", "b", "b"])
-    _, pool = taken(Pool.of(plan), plan, "gw0", 1)
-    _, pool = taken(pool, plan, "gw1", 1)
-    assert taken(pool, plan, "gw2", 1, join=True)[0] == (3,)
+    pool = pools([0] * 6, together=["a", "a", "b", "b", "b", "b"])
+    pool.take("gw0", 1)
+    pool.take("gw1", 1)
+    assert pool.take("gw2", 1, join=True) == (3,)
+
+
+def test_most_left_is_counted_for_each_worker_that_is_there_already() -> None:
+    """A group of six with two workers profits less from a third than one of four with one."""
+    pool = pools([0] * 12, together=["a"] * 7 + ["b"] * 5)
+    pool.take("gw0", 1)
+    pool.take("gw1", 1)
+    assert pool.take("gw2", 1, join=True) == (1,)
+    assert pool.take("gw3", 1, join=True) == (8,)
+
+
+def test_a_group_is_joined_only_when_that_saves_more_than_the_set_up() -> None:
+    """Four tests of a second are worth a set-up of one second, and not one of four."""
+    for setup, joined in ((1.0, (1,)), (4.0, ()), (None, ())):
+        pool = pools([0] * 5, together=["a"] * 5, setups=[setup] * 5, seconds=(1.0,) * 5)
+        pool.take("gw0", 1)
+        assert pool.take("gw1", 1, join=True) == joined
+
+
+def test_a_set_up_that_is_learnt_lets_others_join() -> None:
+    """Until its cost is known nobody pays it twice."""
+    pool = pools([0] * 5, together=["a"] * 5, setups=[None] * 5, seconds=(1.0,) * 5)
+    group = pool.tiers[0].group_for("gw0", 1e9, join=False)
+    assert group is not None
+    pool.tiers[0].next_of(group)
+    assert pool.take("gw1", 1, join=True) == ()
+    group.setup = 0.1
+    assert pool.take("gw1", 1, join=True) == (1,)
 
 
 def test_a_chunk_may_span_groups() -> None:
     """When the own group is used up the chunk goes on with the next free one."""
-    plan = plan_of([0] * 3, tiers=1, together=["a", "b", "c"])
-    assert taken(Pool.of(plan), plan, "gw0", 2)[0] == (0, 1)
+    assert pools([0] * 3, together=["a", "b", "c"]).take("gw0", 2) == (0, 1)
+
+
+def test_a_long_test_waits_until_it_would_end_the_run_alone() -> None:
+    """Short ones go first; the long one goes when it takes longer than all the rest with every worker on it."""
+    orders = [Order(then=(0, 1), last=(2,))]
+    pool = pools([0] * 3, seconds=(0.1, 0.1, 5.0), orders=orders)
+    assert pool.take("gw0", 1, horizon=6.0) == (0,)
+    assert pool.take("gw0", 1, horizon=4.0) == (2,)
+    assert pool.take("gw0", 1, horizon=4.0) == (1,)
+
+
+def test_what_is_claimed_elsewhere_waits_and_goes_first_when_it_is_free() -> None:
+    """A second worker takes something else meanwhile."""
+    pool = pools([0] * 4, needs=[("db",), ("db",), (), ()], together=list("abcd"), capacity={"db": 1})
+    assert pool.take("gw0", 1) == (0,)
+    assert pool.take("gw1", 1) == (2,)
+    pool.claims.free("gw0", ("db",))
+    assert pool.take("gw1", 1) == (1,)
 
 
 def test_a_pin_binds_over_tiers() -> None:
     """What a worker took with a pin binds the tests of that pin in every tier to it, until it leaves."""
-    plan = plan_of([0, 1, 1], tiers=2, pins=["db", "db", None])
-    _, pool = taken(Pool.of(plan), plan, "gw0", 1)
-    assert taken(pool, plan, "gw1", 5, rank=1, join=True)[0] == (2,)
-    assert taken(pool, plan, "gw0", 1, rank=1)[0] == (1,)
-    assert taken(pool.forget("gw0"), plan, "gw1", 5, rank=1, join=True)[0] == (1, 2)
+    pool = pools([0, 1, 1], pins=["db", "db", None])
+    pool.take("gw0", 1)
+    assert pool.take("gw1", 5, rank=1, join=True) == (2,)
+    assert pool.take("gw0", 1, rank=1) == (1,)
+
+
+def test_the_pins_of_a_worker_that_left_are_free() -> None:
+    """Somebody else takes what was bound to it."""
+    pool = pools([0, 1, 1], pins=["db", "db", None])
+    pool.take("gw0", 1)
+    assert pool.take("gw1", 5, rank=1, join=True) == (2,)
+    pool.forget("gw0")
+    assert pool.take("gw1", 5, rank=1, join=True) == (1,)
 
 
 def test_a_pinned_test_that_came_back_binds_again() -> None:
     """The worker that takes a returned test takes its pin with it."""
-    plan = plan_of([0, 0], tiers=1, pins=["db", "db"])
-    first, pool = taken(Pool.of(plan), plan, "gw0", 1)
-    pool = pool.give_back(first, plan).forget("gw0")
-    again, pool = taken(pool, plan, "gw1", 1)
-    assert again == first
-    assert taken(pool, plan, "gw2", 1, join=True)[0] == ()
-    assert taken(pool, plan, "gw1", 1)[0] == (1,)
+    pool = pools([0, 0], pins=["db", "db"])
+    first = pool.take("gw0", 1)
+    pool.give_back(first)
+    pool.forget("gw0")
+    assert pool.take("gw1", 1) == first
+    assert pool.take("gw2", 1, join=True) == ()
+    assert pool.take("gw1", 1) == (1,)
 
 
 def test_what_came_back_is_taken_first() -> None:
     """A test that a lost worker held has waited longest."""
-    plan = plan_of([0] * 4, tiers=1)
-    held, pool = taken(Pool.of(plan), plan, "gw0", 2)
-    pool = pool.give_back(held, plan).forget("gw0")
-    assert pool.unsent == (4,)
-    assert taken(pool, plan, "gw1", 3)[0] == (0, 1, 2)
+    pool = pools([0] * 4)
+    held = pool.take("gw0", 2)
+    pool.give_back(held)
+    pool.forget("gw0")
+    assert pool.tiers[0].unsent == 4
+    assert pool.take("gw1", 3) == (0, 1, 2)
 
 
 plans = st.lists(
@@ -98,16 +186,15 @@ class Hands(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.plan = plan_of([], tiers=TIERS)
-        self.pool = Pool.of(self.plan)
+        self.pool = Pools(self.plan)
         self.held: dict[str, list[int]] = {worker: [] for worker in WORKERS}
         self.ended: list[int] = []
         self.bound: dict[str, str] = {}
-        self.returned: list[int] = []
 
     @initialize(plan=plans)
     def begin(self, plan: Plan) -> None:
         """Start with any plan."""
-        self.plan, self.pool = plan, Pool.of(plan)
+        self.plan, self.pool = plan, Pools(plan)
 
     def pin(self, test: int) -> str | None:
         """The pin of a test, looked up the slow way."""
@@ -115,18 +202,15 @@ class Hands(RuleBasedStateMachine):
 
     @rule(worker=st.sampled_from(WORKERS), rank=st.integers(0, TIERS - 1), most=st.integers(0, 4), join=st.booleans())
     def take(self, worker: str, rank: int, most: int, join: bool) -> None:
-        """A worker gets at most what it asks for, of that tier, bound to nobody else, what came back first."""
-        tests, self.pool = self.pool.take(worker, rank, most, self.plan, join=join)
+        """A worker gets at most what it asks for, of that tier, bound to nobody else."""
+        tests = self.pool.take(worker, most, rank=rank, join=join)
         assert len(tests) <= most
         assert all(self.plan.ranks[test] == rank for test in tests)
-        waiting = [t for t in self.returned if self.plan.ranks[t] == rank and self.may_have(worker, t)]
-        assert list(tests[: len(waiting)]) == waiting[:most]
         for test in tests:
             assert self.may_have(worker, test)
             pin = self.pin(test)
             if pin is not None:
                 self.bound[pin] = worker
-        self.returned = [test for test in self.returned if test not in tests]
         self.held[worker] += tests
 
     def may_have(self, worker: str, test: int) -> bool:
@@ -145,8 +229,8 @@ class Hands(RuleBasedStateMachine):
     def leave(self, worker: str) -> None:
         """A worker leaves; what it held comes back and its pins are free."""
         back, self.held[worker] = self.held[worker], []
-        self.pool = self.pool.give_back(tuple(back), self.plan).forget(worker)
-        self.returned += back
+        self.pool.forget(worker)
+        self.pool.give_back(tuple(back))
         self.bound = {pin: owner for pin, owner in self.bound.items() if owner != worker}
 
     @invariant()
@@ -156,7 +240,7 @@ class Hands(RuleBasedStateMachine):
         assert len(out) == len(set(out))
         for rank in range(TIERS):
             everywhere = self.plan.ranks.count(rank)
-            assert self.pool.unsent[rank] == everywhere - sum(self.plan.ranks[test] == rank for test in out)
+            assert self.pool.tiers[rank].unsent == everywhere - sum(self.plan.ranks[test] == rank for test in out)
 
     def teardown(self) -> None:
         """Whatever happened, workers that all leave but one give that one every test that has not ended."""
@@ -164,7 +248,7 @@ class Hands(RuleBasedStateMachine):
             self.leave(worker)
         for rank in range(TIERS):
             self.take(WORKERS[0], rank, len(self.plan.ranks), True)
-        assert self.pool.unsent == (0,) * TIERS
+        assert [pool.unsent for pool in self.pool.tiers] == [0] * TIERS
         assert sorted(self.held[WORKERS[0]] + self.ended) == list(range(len(self.plan.ranks)))
 
 
@@ -175,11 +259,9 @@ TestHands.settings = settings(max_examples=60, stateful_step_count=25)
 @given(plan=plans, most=st.integers(1, 5))
 def test_one_worker_alone_gets_everything(plan: Plan, most: int) -> None:
     """No sequence of chunks leaves a test behind when there is only one worker."""
-    pool = Pool.of(plan)
+    pool = Pools(plan)
     seen: list[int] = []
     for rank in range(TIERS):
-        tests, pool = pool.take("gw0", rank, most, plan, join=False)
-        while tests:
+        while tests := pool.take("gw0", most, rank=rank):
             seen += tests
-            tests, pool = pool.take("gw0", rank, most, plan, join=False)
     assert sorted(seen) == list(range(len(plan.ranks)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.plan import plan_of
+from pytest_pyramid.core.plan import Order, plan_of
 from pytest_pyramid.core.schedule import (
     HARD_FENCE,
     Accuse,
@@ -22,11 +23,15 @@ from pytest_pyramid.core.schedule import (
     Joined,
     Left,
     Opened,
+    Release,
     Requeued,
+    Returned,
     Send,
     Settled,
     State,
+    Steal,
     Stopped,
+    Worker,
     advance,
     begin,
 )
@@ -48,10 +53,14 @@ class Hall:
     crashed: list[int] = field(default_factory=list)
     closed: int | None = None
     decisions: list[int] = field(default_factory=list)
+    asked: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    slow: frozenset[str] = frozenset()
+    """Workers that hear a request for tests only when they have done one more."""
+    stolen: int = 0
 
     def tell(self, event: Event) -> None:
         """Give the machine an event and obey what it answers."""
-        self.state, commands = advance(self.state, event)
+        commands = advance(self.state, event)
         for command in commands:
             self.obey(command)
         self.check()
@@ -72,8 +81,26 @@ class Hall:
             else:
                 self.fail(command.index)
                 self.tell(Settled(command.index))
+        elif isinstance(command, Steal):
+            worker = self.state.workers[command.worker]
+            assert command.worker not in self.asked, "one request at a time"
+            assert worker.stealing == command.entries
+            assert not [e for e in command.entries if e < 0 or e in self.state.pins.of], "no fence and nothing bound"
+            assert set(command.entries) <= set(list(worker.queue)[2:]), "only what may be given back"
+            self.asked[command.worker] = command.entries
+        elif isinstance(command, Release):
+            assert not self.state.plan.fences
         else:
             assert isinstance(command, Send)
+            assert self.state.plan.fences or min(command.entries) >= 0, "no fences"
+
+    def answer(self, name: str) -> None:
+        """Give back what was asked for, all or nothing."""
+        entries = self.asked.pop(name)
+        reach = set(list(self.state.workers[name].queue)[2:])
+        given = entries if set(entries) <= reach else ()
+        self.stolen += len(given)
+        self.tell(Returned(name, given))
 
     def fail(self, index: int) -> None:
         """Pull the cord as the controller does, before the completion is told."""
@@ -84,35 +111,77 @@ class Hall:
 
     def check(self) -> None:
         """Assert what must hold after every step."""
-        for worker in self.state.workers.values():
+        fences = self.state.plan.fences
+        for name, worker in self.state.workers.items():
             if worker.is_idle:
-                assert worker.queue == () or worker.queue[-1] == HARD_FENCE, "an idle worker must be drained"
-            else:
+                assert not worker.queue or worker.queue[-1] == HARD_FENCE, "an idle worker must be drained"
+                assert name in self.state.idle or worker.released
+            elif fences:
                 assert len(worker.queue) > 1, "a worker that holds a test must be able to run it"
-        assert self.state.in_flight == sum(len(w.tests) for w in self.state.workers.values())
+            assert worker.held == len(worker.tests)
+            assert worker.backlog == pytest.approx(sum(worker.costs), abs=1e-6)
+        workers = self.state.workers.values()
+        assert self.state.in_flight == sum(len(worker.tests) for worker in workers)
+        assert self.state.undrained == sum(not worker.is_drained for worker in workers)
+        assert self.state.active == sum(worker.is_active for worker in workers)
+        self.check_claims()
+
+    def check_claims(self) -> None:
+        """Assert that no more workers hold a resource, or tests of a tier, than may."""
+        plan = self.state.plan
+        places: dict[Hashable, int] = dict(plan.capacity)
+        places.update((rank, most) for rank, most in enumerate(plan.most_workers) if most is not None)
+        for key, most in places.items():
+            holders = [w for w in self.state.workers.values() if any(key in self.state.keys_of(t) for t in w.tests)]
+            assert len(holders) <= most, f"too many hold {key}"
 
     def step(self, name: str) -> bool:
         """Let the worker finish its first entry; False when it is parked."""
         worker = self.state.workers[name]
-        if len(worker.queue) < 2:
+        if name in self.asked and name not in self.slow:
+            self.answer(name)
+        moved = self.work(name, worker)
+        if name in self.asked and name in self.state.workers:
+            self.answer(name)
+            return True
+        return moved
+
+    def work(self, name: str, worker: Worker) -> bool:
+        """Do what the worker's loop does next."""
+        if worker.released and not worker.queue:
+            self.leave(name, crashed=False)
+            return True
+        if len(worker.queue) < 2 and not (worker.queue and (worker.released or self.ending)):
             return False
         entry = worker.queue[0]
         if entry < 0:
             self.tell(Completed(name, entry))
             return True
         if self.state.plan.ranks[entry] > self.limits.get(name, 99):
-            self.refused.append(entry)
+            if self.state.plan.ranks[entry] > self.state.limit:
+                self.refused.append(entry)
             self.tell(Completed(name, entry, ran=False))
             return True
         self.start(name, entry)
         if entry in self.crashing and entry not in self.crashed:
-            self.tell(Left(name, crashed=True))
+            self.leave(name, crashed=True)
             return True
         self.ended.append(entry)
         if entry in self.failing:
             self.fail(entry)
-        self.tell(Completed(name, entry, self.seconds.get(entry, 0.001)))
+        self.tell(Completed(name, entry, self.seconds.get(entry, 0.001), setup=self.seconds.get(entry, 0.001) / 2))
         return True
+
+    def leave(self, name: str, *, crashed: bool) -> None:
+        """The worker goes."""
+        self.asked.pop(name, None)
+        self.limits.pop(name, None)
+        self.tell(Left(name, crashed=crashed, released=self.state.workers[name].released or self.ending))
+
+    @property
+    def ending(self) -> bool:
+        """True when xdist has told all workers to end, so that a last test needs none behind it."""
+        return self.state.finished
 
     def start(self, name: str, entry: int) -> None:
         """Log that a test starts, and assert that it may."""
@@ -130,17 +199,30 @@ class Hall:
         """Step the workers in turn until nothing moves."""
         for _ in range(100_000):
             moved = [name in self.state.workers and self.step(name) for name in tuple(self.state.workers)]
-            if self.state.finished or not any(moved):
+            if not any(moved):
                 return
         raise AssertionError("no end")
 
 
 def hall(ranks: list[int], workers: int = 2, **options: object) -> Hall:
     """A hall with joined workers; `mode`, `pins`, `together` and `most_workers` go to the plan."""
-    keys = ("mode", "pins", "together", "most_workers")
+    keys = (
+        "mode",
+        "pins",
+        "together",
+        "most_workers",
+        "setups",
+        "needs",
+        "seconds_known",
+        "orders",
+        "capacity",
+        "fences",
+    )
     options.setdefault("expected", workers)
     expected = cast("int", options.pop("expected"))
     forwarded: dict[str, Any] = {key: options.pop(key) for key in keys if key in options}
+    if "seconds_known" in forwarded:
+        forwarded["seconds"] = forwarded.pop("seconds_known")
     plan = plan_of(ranks, tiers=3, workers=max(1, expected), **forwarded)
     made = Hall(begin(plan), **cast("dict[str, Any]", options))
     for number in range(workers):
@@ -310,29 +392,51 @@ def test_a_run_without_tests_is_finished() -> None:
 seconds = st.sampled_from([0.0, 0.001, 0.01, 0.06, 0.4, 3.0])
 
 
+def drawn_plan(draw: Any, ranks: list[int]) -> dict[str, Any]:
+    """Everything that a plan may hold, in any combination."""
+    count = len(ranks)
+
+    def column(values: list[Any]) -> Any:
+        return draw(st.lists(st.sampled_from(values), min_size=count, max_size=count))
+
+    orders = []
+    for rank in range(3):
+        positions = draw(st.permutations(range(ranks.count(rank))))
+        cuts = sorted(draw(st.tuples(*[st.integers(0, len(positions))] * 2)))
+        orders.append(Order(positions[: cuts[0]], positions[cuts[0] : cuts[1]], positions[cuts[1] :]))
+    return {
+        "mode": draw(st.sampled_from(["strict", "soft", "off"])),
+        "together": [str(n // draw(st.integers(1, 9))) for n in range(count)],
+        "pins": column([None, None, None, "p", "q"]),
+        "setups": column([0.0, 0.0, 0.3, None]),
+        "needs": column([(), (), (), ("db",), ("db", "net"), ("net",)]),
+        "seconds_known": tuple(column([None, 0.0, 0.001, 0.02, 0.4, 3.0])) if draw(st.booleans()) else (),
+        "most_workers": draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3)),
+        "capacity": {"db": draw(st.integers(1, 2)), "net": 1},
+        "orders": orders if draw(st.booleans()) else (),
+        "fences": draw(st.sampled_from([True, True, False])),
+    }
+
+
 @given(data=st.data())
 def test_every_trace_ends_with_every_test_accounted_for(data: st.DataObject) -> None:
-    """Joins, completions, failures, crashes, leavers and late workers in any order keep the invariants.
+    """Joins, completions, failures, crashes, leavers, steals and late workers in any order keep the invariants.
 
     No test is lost, none runs twice unless its worker crashed, no upper test starts once a gate has closed,
-    in strict mode no test starts before the tiers below have ended, and every trace ends.
+    in strict mode no test starts before the tiers below have ended, no resource is held by too many, and every trace
+    ends.
     """
     ranks = data.draw(st.lists(st.integers(0, 2), max_size=60), label="ranks")
     tests = st.frozensets(st.integers(0, max(0, len(ranks) - 1)), max_size=4)
-    mode = data.draw(st.sampled_from(["strict", "soft", "off"]), label="mode")
     ran = hall(
         ranks,
         data.draw(st.integers(0, 4), label="workers"),
-        mode=mode,
-        together=[str(n // data.draw(st.integers(1, 9))) for n in range(len(ranks))],
-        pins=data.draw(
-            st.lists(st.sampled_from([None, None, None, "p", "q"]), min_size=len(ranks), max_size=len(ranks))
-        ),
-        most_workers=data.draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3)),
         failing=data.draw(tests, label="failing"),
         crashing=data.draw(tests, label="crashing"),
         rerun=data.draw(st.booleans(), label="rerun"),
+        slow=data.draw(st.frozensets(st.sampled_from(["gw0", "gw1", "gw2"])), label="slow"),
         seconds={n: data.draw(seconds) for n in range(len(ranks))},
+        **drawn_plan(data.draw, ranks),
     )
     fresh = iter(range(100, 1000))
     for _ in range(data.draw(st.integers(0, 30), label="moves")):
@@ -343,6 +447,7 @@ def test_every_trace_ends_with_every_test_accounted_for(data: st.DataObject) -> 
         moved = [name in ran.state.workers and ran.step(name) for name in tuple(ran.state.workers)]
         if moved and not any(moved):
             assert ran.state.finished, "deadlock: nothing moves and the schedule is not finished"
+    ran.run()
     _account(ran, ranks)
 
 
@@ -356,9 +461,9 @@ def _move(ran: Hall, data: st.DataObject, fresh: object) -> None:
         if move == "step":
             ran.step(name)
         elif move == "leave" and ran.state.workers[name].is_idle:
-            ran.tell(Left(name, crashed=False))
+            ran.leave(name, crashed=False)
         elif move == "crash":
-            ran.tell(Left(name, crashed=True))
+            ran.leave(name, crashed=True)
 
 
 def _account(ran: Hall, ranks: list[int]) -> None:

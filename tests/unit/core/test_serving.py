@@ -34,10 +34,10 @@ UNIT, UI = 0, 2
 def after(ranks: list[int], *events: Event, **plan: Any) -> tuple[State, list[Any]]:
     """The state after the events, and the commands of the last one."""
     state = begin(plan_of(ranks, tiers=3, **plan))
-    commands: tuple[Command, ...] = ()
+    commands: list[Command] = []
     for event in events:
-        state, commands = advance(state, event)
-    return state, list(commands)
+        commands = advance(state, event)
+    return state, commands
 
 
 def done(worker: str, *entries: int) -> list[Event]:
@@ -48,7 +48,7 @@ def done(worker: str, *entries: int) -> list[Event]:
 def test_nothing_is_sent_before_a_worker_has_joined() -> None:
     """The pool holds everything."""
     state, commands = after([UNIT] * 3)
-    assert (state.pool.unsent, commands) == ((3, 0, 0), [])
+    assert ([pool.unsent for pool in state.pools], commands) == ([3, 0, 0], [])
 
 
 def test_short_tests_are_sent_together() -> None:
@@ -152,7 +152,7 @@ def test_a_crash_accuses_the_test_that_ran() -> None:
     """And the tests behind it come back."""
     state, commands = after([UNIT] * 3, Joined("a"), Left("a", crashed=True))
     assert commands == [Accuse("a", 0)]
-    assert state.pool.unsent == (2, 0, 0)
+    assert state.pools[0].unsent == 2
 
 
 def test_a_crash_at_a_soft_fence_accuses_the_test_before_it() -> None:
@@ -160,7 +160,7 @@ def test_a_crash_at_a_soft_fence_accuses_the_test_before_it() -> None:
     events = [Joined("a"), Opened(0), Opened(1), *done("a", 0)]
     state, commands = after([UI], *events, Left("a", crashed=True))
     assert commands == [Accuse("a", 0)]
-    assert state.left == (0, 0, 0)
+    assert state.left == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("verdict", "left"), [(Settled(0), 0), (Requeued(0), 1)])
@@ -168,7 +168,7 @@ def test_a_test_accused_at_a_soft_fence_is_not_counted_twice(verdict: Event, lef
     """It had ended already; only a new run makes it unfinished again."""
     events: list[Event] = [Joined("a"), Opened(0), Opened(1), *done("a", 0), Left("a", crashed=True)]
     state, _ = after([UI], *events, verdict)
-    assert state.left == (0, 0, left)
+    assert state.left == [0, 0, left]
 
 
 def test_no_verdict_is_asked_for_while_a_test_is_accused() -> None:
@@ -190,7 +190,7 @@ def test_a_crash_at_a_hard_fence_accuses_nobody() -> None:
     """Nothing ran there, and nothing was left to tear down."""
     events = [Joined("a"), *done("a", 0), Left("a", crashed=True, released=True)]
     state, commands = after([UNIT], *events)
-    assert state.accused == ()
+    assert state.accused == []
     assert not [command for command in commands if isinstance(command, Accuse)]
 
 
@@ -198,7 +198,7 @@ def test_a_worker_that_leaves_in_peace_accuses_nobody() -> None:
     """What it held comes back."""
     state, commands = after([UNIT] * 3, Joined("a"), Left("a", crashed=False))
     assert commands == []
-    assert state.pool.unsent == (3, 0, 0)
+    assert state.pools[0].unsent == 3
 
 
 def test_an_accused_test_is_over_only_with_its_verdict() -> None:
@@ -218,20 +218,20 @@ def test_a_test_that_shall_run_again_is_in_the_pool_again() -> None:
 def test_a_verdict_on_a_test_that_nobody_accused_changes_nothing() -> None:
     """A plugin may report what it likes."""
     state, commands = after([UNIT], Joined("a"), Settled(0))
-    assert (state.left, commands) == ((1, 0, 0), [])
+    assert (state.left, commands) == ([1, 0, 0], [])
 
 
 @pytest.mark.parametrize("seen", [3, 4])
 def test_what_a_test_lasts_is_learnt_from_four(seen: int) -> None:
     """Before that one odd test would decide for all."""
     state, _ = after([UNIT] * 9, Joined("a"), *[Completed("a", n, 1.0) for n in range(seen)])
-    assert (state.estimate(UNIT) > 0.5) is (seen == 4)
+    assert (state.estimates.of_tier(UNIT) > 0.5) is (seen == 4)
 
 
 def test_a_refused_test_teaches_nothing() -> None:
     """It did not run."""
     state, _ = after([UNIT] * 9, Joined("a"), *[Completed("a", n, 1.0, ran=False) for n in range(4)])
-    assert state.estimate(UNIT) < 0.5
+    assert state.estimates.of_tier(UNIT) < 0.5
 
 
 def test_a_tier_of_its_own_worker_count_leaves_the_others_idle() -> None:

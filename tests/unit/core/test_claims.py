@@ -1,0 +1,65 @@
+"""Places at resources: never more holders than places, and all that a test claims or nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_pyramid.core.claims import Claims
+
+
+def test_what_has_no_capacity_is_free_for_all() -> None:
+    """Only configured resources are counted."""
+    claims = Claims({})
+    claims.bind("a", ("db",))
+    assert claims.allows("b", ("db",))
+    assert claims.free("a", ("db",)) is False
+
+
+@pytest.mark.parametrize(("capacity", "allowed"), [(1, False), (2, True)])
+def test_a_second_worker_needs_a_second_place(capacity: int, allowed: bool) -> None:
+    """One worker holds one place."""
+    claims = Claims({"db": capacity})
+    claims.bind("a", ("db",))
+    assert claims.allows("b", ("db",)) is allowed
+
+
+def test_a_worker_that_holds_a_place_may_take_more_tests() -> None:
+    """It runs one test at a time, so a second test takes no second place."""
+    claims = Claims({"db": 1})
+    claims.bind("a", ("db",))
+    assert claims.allows("a", ("db",))
+
+
+def test_a_place_is_free_when_the_last_test_is_done() -> None:
+    """Two tests hold it together."""
+    claims = Claims({"db": 1})
+    claims.bind("a", ("db",))
+    claims.bind("a", ("db",))
+    assert claims.free("a", ("db",)) is False
+    assert not claims.allows("b", ("db",))
+    assert claims.free("a", ("db",)) is True
+    assert claims.allows("b", ("db",))
+
+
+def test_of_several_claims_all_must_be_free() -> None:
+    """Nobody holds one thing while it waits for another."""
+    claims = Claims({"db": 1, "net": 1})
+    claims.bind("a", ("net",))
+    assert not claims.allows("b", ("db", "net"))
+    assert claims.allows("b", ("db",))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([("x",), ("y",), ("x", "y")])), max_size=30))
+def test_there_are_never_more_holders_than_places(wishes: list[tuple[str, tuple[str, ...]]]) -> None:
+    """Whoever asks first holds; what is not allowed is not bound."""
+    claims, held = Claims({"x": 1, "y": 2}), []
+    for worker, keys in wishes:
+        if claims.allows(worker, keys):
+            claims.bind(worker, keys)
+            held.append((worker, keys))
+        elif held:
+            claims.free(*held.pop(0))
+        for key, places in (("x", 1), ("y", 2)):
+            assert len({worker for worker, keys in held if key in keys}) <= places
