@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_pyramid import __version__
-from pytest_pyramid.commands import render
+from pytest_pyramid.commands import history, render
 
-COMMANDS = (render,)
+COMMANDS = (history, render)
 USAGE_ERROR = 4
 
 

@@ -22,6 +22,8 @@ class PastRun(NamedTuple):
     """How many results are kept of it."""
     taught: bool = True
     """False for a run in which most tests failed: it is listed, and estimates know nothing of it."""
+    complete: bool = False
+    """True when every test of the suite ran, so that a test without a result no longer exists."""
     shape: str = ""
     gate_mode: str = ""
     gates: tuple[tuple[str, str], ...] = ()

@@ -77,7 +77,7 @@ class Memory:
 
     def _tried(self, act: Callable[[], T]) -> T | None:
         """What `act` gives; what is wrong with the file becomes a note, and a file that is of no use is put aside."""
-        from pytest_pyramid.stores.history import put_aside  # noqa: PLC0415  # as above
+        from pytest_pyramid.stores.history_care import put_aside  # noqa: PLC0415  # as above
         from pytest_pyramid.stores.history_schema import HistoryError, UnusableError  # noqa: PLC0415  # as above
 
         try:

@@ -74,6 +74,7 @@ def _run_of(report: RunReport, around: Checkout, seal: str | None, *, ran: list[
         workers=run.workers,
         tests=len(ran),
         taught=taught,
+        complete=run.partial_reason is None and not report.collection_errors and not _unrun(report),
         shape=report.shape.name,
         gate_mode=run.gate_mode,
         gates=tuple((gate.tier, gate.state) for gate in report.gates),
@@ -106,9 +107,8 @@ def _whole_files(report: RunReport, files: Iterable[str]) -> set[str]:
     """The files of which every test ran: what is remembered of others in them, no longer exists."""
     if report.run.partial_reason is not None or report.collection_errors:
         return set()
-    unfinished = {
-        outcome.nodeid.partition("::")[0]
-        for outcome in report.outcomes
-        if outcome.result is Result.WITHHELD or outcome.result is Result.LOST
-    }
-    return set(files) - unfinished
+    return set(files) - {outcome.nodeid.partition("::")[0] for outcome in _unrun(report)}
+
+
+def _unrun(report: RunReport) -> list[Outcome]:
+    return [one for one in report.outcomes if one.result is Result.WITHHELD or one.result is Result.LOST]

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_pyramid.core.history import Lesson
 from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun
-from pytest_pyramid.stores import history
+from pytest_pyramid.stores import history, history_care
 from pytest_pyramid.stores.history_schema import VERSION, HistoryError, UnusableError
 
 NOW = 1_790_000_000
@@ -80,7 +80,7 @@ def test_what_is_old_or_too_much_goes(path: Path) -> None:
     for number in range(5):
         history.add(path, [new_run(f"k{number}", {"test_a.py::test_x": 1.0}, NOW + number)], Limits(runs=3, days=90))
     assert [run.key for run in history.runs(path)] == ["k4", "k3", "k2"]
-    assert history.prune(path, Limits(runs=1, days=10**5)) == 2
+    assert history_care.prune(path, Limits(runs=1, days=10**5)) == 2
     assert [run.key for run, _ in history.results(path)] == ["k4"]
 
 
@@ -148,10 +148,10 @@ def test_a_file_of_no_use_is_put_aside(path: Path, spoil: object) -> None:
     spoil(path)
     with pytest.raises(UnusableError):
         history.runs(path), history.memories(path)
-    aside = history.put_aside(path)
+    aside = history_care.put_aside(path)
     assert aside is not None
     assert aside.exists()
-    assert history.put_aside(path) is None if path.exists() else True
+    assert history_care.put_aside(path) is None if path.exists() else True
     history.add(path, [new_run("k2", {"test_a.py::test_x": 1.0})], MANY)
     assert [run.key for run in history.runs(path)] == ["k2"]
 
@@ -159,7 +159,7 @@ def test_a_file_of_no_use_is_put_aside(path: Path, spoil: object) -> None:
 def test_a_good_file_is_never_put_aside(path: Path) -> None:
     """Another run may have started anew a moment ago."""
     history.add(path, [new_run("k", {"test_a.py::test_x": 1.0})], MANY)
-    assert history.put_aside(path) is None
+    assert history_care.put_aside(path) is None
     assert len(history.runs(path)) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_run_that_cannot_be_written_changes_nothing(path: Path, monkeypatch: p
     def full(*_: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(history, "_forget", full)
+    monkeypatch.setattr(history, "forget", full)
     with pytest.raises(HistoryError, match="full"):
         history.add(path, [new_run("k2", {"test_a.py::test_x": 1.0})], MANY)
     monkeypatch.undo()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid.core.history import estimates
-from pytest_pyramid.stores import history, run_ledger
+from pytest_pyramid.stores import history, history_care, run_ledger
 from tests.harness import WITHOUT, Suite
 
 KEPT = ".pytest_cache/pyramid/history.sqlite3"
@@ -42,7 +42,7 @@ def test_a_killed_run_leaves_a_good_history(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert len(history.runs(tmp_path / KEPT)) >= 1
-    assert history.put_aside(tmp_path / KEPT) is None
+    assert history_care.put_aside(tmp_path / KEPT) is None
     assert "note:" not in Suite().run(tmp_path).output
     assert run_ledger.verify(run_ledger.ledger_of(tmp_path / KEPT))[1] == ()
 
