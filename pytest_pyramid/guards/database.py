@@ -99,6 +99,10 @@ def _of_duckdb(database: Any = ":memory:", *_: Any, **__: Any) -> tuple[Any, ...
     return ("duckdb", database)
 
 
+def _of_apsw(_connection: Any, filename: Any = ":memory:", *_: Any, **__: Any) -> tuple[Any, ...]:
+    return ("apsw", filename)
+
+
 DATABASE = Guard(
     name="database",
     resources=(Resource.DATABASE,),
@@ -106,6 +110,7 @@ DATABASE = Guard(
     trampolines=(
         Trampoline("psycopg2", "_connect", CLIENT, _of_psycopg2),
         Trampoline("psycopg.generators", "connect", CLIENT, _of_psycopg),
+        Trampoline("apsw", "Connection.__init__", CLIENT, _of_apsw),
         Trampoline("duckdb", "connect", CLIENT, _of_duckdb),
     ),
     pardoned=CARRIERS,

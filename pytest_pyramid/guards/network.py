@@ -9,6 +9,8 @@ from pytest_pyramid.core.acts import CONNECT_EVENT, Act, Guard, Surroundings, Tr
 from pytest_pyramid.core.guarding import CARRIERS
 from pytest_pyramid.core.tiers import Resource
 
+_CURLOPT_URL = 10002
+_WEB_PORTS = {"https": 443, "ftp": 21}
 LOCAL = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "<broadcast>"})
 
 
@@ -102,6 +104,16 @@ def _of_channel(target: Any = "", *_: Any, **__: Any) -> Any:
     return ("grpc", (host.strip("[]") or plain, port))
 
 
+def _of_curl(_handle: Any, option: Any = None, value: Any = None) -> Any:
+    """Told when the handle is given its address, because nobody can ask it for that afterwards."""
+    if option != _CURLOPT_URL:
+        return None
+    from urllib.parse import urlsplit  # noqa: PLC0415  # few runs know pycurl
+
+    parts = urlsplit(_text(value) or "")
+    return ("pycurl", (parts.hostname or parts.path, parts.port or _WEB_PORTS.get(parts.scheme, 80)))
+
+
 NETWORK = Guard(
     name="network",
     resources=(Resource.NETWORK, Resource.LOCALHOST),
@@ -119,6 +131,7 @@ NETWORK = Guard(
     trampolines=(
         Trampoline("uvloop", "Loop.create_connection", CONNECT_EVENT, _of_loop),
         Trampoline("uvloop", "Loop.getaddrinfo", "socket.getaddrinfo", _of_name),
+        Trampoline("pycurl", "Curl.setopt", CONNECT_EVENT, _of_curl),
         Trampoline("grpc", "insecure_channel", CONNECT_EVENT, _of_channel),
         Trampoline("grpc", "secure_channel", CONNECT_EVENT, _of_channel),
     ),

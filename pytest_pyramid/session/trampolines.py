@@ -104,9 +104,18 @@ def put_into(module: Any, trampolines: Iterable[Trampoline]) -> None:
             if one.code:
                 _exchange_code(function, one)
             elif not hasattr(function, MARK):
-                setattr(owner, name, _stand_in(owner, function, one))
+                _replace(module, owner, name, _stand_in(owner, function, one))
         except (AttributeError, TypeError, ValueError):
             continue
+
+
+def _replace(module: Any, owner: Any, name: str, stand_in: Any) -> None:
+    """Put the stand-in in its place; a type of C lets nobody, so that a subclass takes the type's own place."""
+    try:
+        setattr(owner, name, stand_in)
+    except TypeError:
+        space = {name: stand_in, "__module__": owner.__module__, "__doc__": owner.__doc__, "__slots__": ()}
+        setattr(module, owner.__name__, type(owner.__name__, (owner,), space))
 
 
 def _stand_in(owner: Any, function: Any, one: Trampoline) -> Any:

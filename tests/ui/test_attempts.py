@@ -1,0 +1,62 @@
+"""What the guard stops, what it sees, what escapes it, and what it leaves alone: the matrix of the documentation."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import NOTHING, Result
+from tests.ui.attempts import others, sockets
+from tests.ui.attempts.attempt import Attempt, module
+
+ESCAPES = frozenset(
+    {
+        *("listen_without_bind", "ctypes_connect", "dns_ctypes", "reuse_open_connection"),
+        *("ctypes_system",),
+        *("event_wait", "queue_get_timeout", "select_sleep", "trio_sleep", "ctypes_usleep", "sigtimedwait"),
+        *("sqlite_attach",),
+        *("pyarrow_parquet", "pyarrow_csv", "ctypes_fopen", "write_preopened_handle"),
+    }
+)
+"""What no event and no trampoline tells of."""
+
+EVERY = (*sockets.ATTEMPTS, *others.ATTEMPTS)
+SUITE = (
+    NOTHING.with_file("tests/unit/test_sockets.py", module(sockets.PREAMBLE, sockets.ATTEMPTS))
+    .with_file("tests/unit/test_others.py", module(others.PREAMBLE, others.ATTEMPTS))
+    .with_file("tests/unit/lazily.py", "VALUE = 1\n")
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """All attempts in one run in which a touch is an error."""
+    folder = tmp_path_factory.mktemp("attempts")
+    home = folder / "home"
+    home.mkdir()
+    return SUITE.run(folder, "--pyramid-guard=error", env={"HOME": str(home)})
+
+
+def touched(result: Result, attempt: Attempt) -> set[str]:
+    """The resources that the attempt was caught at; skips it when its library is not installed."""
+    test = result.test(f"::test_{attempt.name}")
+    if test["outcome"] == "skipped":
+        pytest.skip(test["message"])
+    return {one["resource"] for one in test["touches"] if one["action"] == "error"}
+
+
+@pytest.mark.parametrize("attempt", [one for one in EVERY if one.resources], ids=lambda one: one.name)
+def test_an_attempt_is_stopped_or_known_to_escape(run: Result, attempt: Attempt) -> None:
+    """It is taken for what it is, at an error of the test."""
+    caught = touched(run, attempt)
+    if attempt.name in ESCAPES or attempt.resources == ("tempfiles",):
+        assert caught == set()
+    else:
+        assert caught & set(attempt.resources)
+        assert run.test(f"::test_{attempt.name}")["outcome"] in ("failed", "error")
+
+
+@pytest.mark.parametrize("attempt", [one for one in EVERY if not one.resources], ids=lambda one: one.name)
+def test_what_a_unit_test_may_do_is_left_alone(run: Result, attempt: Attempt) -> None:
+    """No touch, and no failure."""
+    assert touched(run, attempt) == set()
+    assert run.test(f"::test_{attempt.name}")["outcome"] == "passed"
