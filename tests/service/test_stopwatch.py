@@ -32,14 +32,14 @@ def test_seconds_stand_in_the_phase_that_took_them(project: Project) -> None:
         {
             "tests/unit/test_a.py": (
                 "import time, pytest\n"
-                "@pytest.fixture\ndef slow():\n    time.sleep(0.03)\n    yield\n    time.sleep(0.05)\n"
+                "@pytest.fixture\ndef slow():\n    time.sleep(0.08)\n    yield\n    time.sleep(0.16)\n"
                 "def test_a(slow): time.sleep(0.01)\n"
             )
         }
     )
     (test,) = project.report()["tests"]
-    assert 0.03 <= test["setup_seconds"] < 0.05 <= test["teardown_seconds"]
-    assert 0.01 <= test["call_seconds"] < 0.03
+    assert 0.08 <= test["setup_seconds"] < 0.16 <= test["teardown_seconds"]
+    assert 0.01 <= test["call_seconds"] < 0.08
     assert test["seconds"] == pytest.approx(
         sum(test[f"{when}_seconds"] for when in ("setup", "call", "teardown")), abs=1e-5
     )
