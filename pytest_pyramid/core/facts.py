@@ -10,6 +10,7 @@ from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, 
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.census import Census
+    from pytest_pyramid.core.flakiness import Flake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,8 @@ class Suite:
     """Share (0–1) of test functions that may be without a tier before the shape is not judged."""
     census: Census | None = None
     """The counts of these tests and outcomes, when whoever made the suite had counted them."""
+    flakes: tuple[Flake, ...] = ()
+    """The tests that are known to have passed and failed on the same code, before this run."""
     guard_layers: tuple[str, ...] = ()
     """What watched the tests: hook, residue, sandbox; empty when nothing did."""
     default_tiers: bool = False

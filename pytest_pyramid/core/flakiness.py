@@ -30,7 +30,7 @@ class Flake(NamedTuple):
 def flakes(memory: FileMemory) -> Iterator[Flake]:
     """The flaky tests of one file. Runs whose code nobody could tell prove nothing."""
     codes = [column.code for column in memory.columns]
-    if len(set(codes)) == len(codes) or not _fails(memory):
+    if len(set(codes)) == len(codes) or not has_failures(memory):
         return
     rows = zip(*(column.seconds for column in memory.columns), strict=True)
     for nodeid, row in zip(memory.nodeids, rows, strict=True):
@@ -39,9 +39,12 @@ def flakes(memory: FileMemory) -> Iterator[Flake]:
             yield found
 
 
-def _fails(memory: FileMemory) -> bool:
-    """True when any result is a failure; most files have none and need no closer look."""
-    return any(second < 0 for column in memory.columns for second in column.seconds)
+def has_failures(memory: FileMemory) -> bool:
+    """True when any remembered result is a failure; most files have none and need no closer look."""
+    return any(
+        not min(column.seconds) >= 0 and any(second < 0 for second in column.seconds)  # ABSENT may hide the least
+        for column in memory.columns
+    )
 
 
 def _flake(nodeid: str, codes: list[int], row: tuple[float, ...]) -> Flake | None:

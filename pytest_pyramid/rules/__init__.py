@@ -25,6 +25,7 @@ from pytest_pyramid.rules.pyr391_allowance_without_reason import AllowanceWithou
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 
 __all__ = ["BUILTIN", "CONFIGURATION"]
 
@@ -50,4 +51,5 @@ BUILTIN: tuple[type[Rule], ...] = (
     SlowTest,
     TierOverBudget,
     GateClosed,
+    FlakyTest,
 )

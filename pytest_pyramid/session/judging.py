@@ -18,6 +18,7 @@ from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
 UNCLASSIFIED_TEST = "PYR201"
+FLAKY_TEST = "PYR702"
 
 
 class Judging:
@@ -63,9 +64,14 @@ class Judging:
             partial_reason=self.partial_reason(run),
             census=self.census(run, outcomes),
             max_unclassified=self.settings.max_unclassified,
+            flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             guard_layers=guard_layers(self.settings),
             default_tiers=_are_shipped(self.settings),
         )
+
+    def _asks(self, code: str) -> bool:
+        """True when the rule counts in this run."""
+        return any(rule.code == code for rule, _ in self.book.entries)
 
 
 def guard_layers(settings: Settings) -> tuple[str, ...]:

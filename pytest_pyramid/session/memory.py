@@ -14,6 +14,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.stores.checkout import Checkout, Inquiry
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.flakiness import Flake
     from pytest_pyramid.core.history import FileMemory
     from pytest_pyramid.core.report import RunReport
 
@@ -51,6 +52,17 @@ class Memory:
         tests = {nodeid: expected for memory in known.values() for nodeid, expected in estimates(memory)}
         setups = {file: seconds for file, memory in known.items() if (seconds := setup_of(memory)) is not None}
         return Forecast(tests=tests, setups=setups, changed=changed)
+
+    def flakes(self) -> tuple[Flake, ...]:
+        """The tests that are known to be flaky, before this run."""
+        path = self._path
+        if path is None or not path.exists():
+            return ()
+        from pytest_pyramid.core.flakiness import flakes  # noqa: PLC0415  # as below
+        from pytest_pyramid.stores import history  # noqa: PLC0415  # as below
+
+        known = self._tried(lambda: history.memories(path, failing=True)) or {}
+        return tuple(flake for memory in known.values() for flake in flakes(memory))
 
     def pytest_pyramid_report(self, report: RunReport) -> None:
         """Keep the run."""

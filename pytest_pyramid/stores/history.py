@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_pyramid.core.flakiness import has_failures
 from pytest_pyramid.core.history import FileMemory, Lesson, remember
 from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun, too_many
 from pytest_pyramid.stores.history_columns import (
@@ -39,12 +40,16 @@ class NewRun(NamedTuple):
     """The files of which all tests ran."""
 
 
-def memories(path: Path, files: Sequence[str] | None = None) -> dict[str, FileMemory]:
-    """What is remembered, by file, of these files or of all. Raises UnusableError or HistoryError."""
+def memories(path: Path, files: Sequence[str] | None = None, *, failing: bool = False) -> dict[str, FileMemory]:
+    """What is remembered, by file, of these files or of all; or only of those with a failure.
+
+    Raises UnusableError or HistoryError.
+    """
     with reading(path) as connection:
         if files is not None:
             return dict(memories_of(connection, files))
-        rows = connection.execute("SELECT path, nodeids, columns, setups FROM file ORDER BY path")
+        where = "WHERE failing " if failing else ""
+        rows = connection.execute(f"SELECT path, nodeids, columns, setups FROM file {where}ORDER BY path")  # noqa: S608  # one of two texts
         return {row[0]: unpack_memory(*row[1:]) for row in rows}
 
 
@@ -129,13 +134,14 @@ def put_memories(connection: sqlite3.Connection, memories: Mapping[str, FileMemo
             file,
             seen,
             len(memory.nodeids),
+            has_failures(memory),
             pack_texts(memory.nodeids),
             pack_columns(memory.columns),
             pack_numbers(memory.setups),
         )
         for file, memory in memories.items()
     ]
-    connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _collection(connection: sqlite3.Connection, nodeids: Sequence[str]) -> int:

@@ -59,9 +59,11 @@ def put_aside(path: Path) -> Path | None:
 def _is_sound(path: Path) -> bool:
     try:
         with reading(path) as connection:
+            next(history.results_of(connection), None)
             well: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         history.runs(path)
         history.memories(path)
+        history.memories(path, failing=True)
     except HistoryError:
         return True  # it cannot be looked at now, which is no reason to move it
     except UnusableError:

@@ -18,8 +18,9 @@ SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master) FROM p
 """
 """One question, so that another run cannot make the tables between two answers."""
 _TABLES = """
-CREATE TABLE file (path TEXT PRIMARY KEY, seen INTEGER NOT NULL, tests INTEGER NOT NULL,
+CREATE TABLE file (path TEXT PRIMARY KEY, seen INTEGER NOT NULL, tests INTEGER NOT NULL, failing INTEGER NOT NULL,
     nodeids BLOB NOT NULL, columns BLOB NOT NULL, setups BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX file_failing ON file (path) WHERE failing;
 CREATE TABLE run (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, started INTEGER NOT NULL,
     tests INTEGER NOT NULL, facts TEXT NOT NULL);
 CREATE TABLE collection (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, nodeids BLOB NOT NULL);
@@ -73,6 +74,8 @@ def _told() -> Generator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
+        if str(error).startswith("no such"):  # a table or column: the file was made by hand, or by half
+            raise UnusableError(str(error)) from error
         raise HistoryError(str(error)) from error
     except (sqlite3.DatabaseError, ValueError) as error:
         raise UnusableError(str(error)) from error

@@ -138,8 +138,10 @@ def change(statement: str) -> object:
         change("PRAGMA application_id = 1"),
         change("UPDATE file SET columns = x'0505'"),
         change("UPDATE run SET facts = '{'"),
+        change("DROP TABLE result"),
+        change("ALTER TABLE file DROP COLUMN setups"),
     ],
-    ids=["no database", "damaged", "newer", "another program's", "bad columns", "bad facts"],
+    ids=["no database", "damaged", "newer", "another program's", "bad columns", "bad facts", "no results", "no column"],
 )
 def test_a_file_of_no_use_is_put_aside(path: Path, spoil: object) -> None:
     """It is kept under another name, and the next run starts a new history."""
@@ -147,7 +149,7 @@ def test_a_file_of_no_use_is_put_aside(path: Path, spoil: object) -> None:
     assert callable(spoil)
     spoil(path)
     with pytest.raises(UnusableError):
-        history.runs(path), history.memories(path)
+        history.runs(path), history.memories(path), list(history.results(path))
     aside = history_care.put_aside(path)
     assert aside is not None
     assert aside.exists()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from pytest_pyramid.core.history import FileMemory, estimates
-from pytest_pyramid.stores import history, run_ledger
+from pytest_pyramid.stores import checkout, history, run_ledger
 from tests.service.conftest import Project
 
 TESTS = {
@@ -148,3 +149,18 @@ def test_a_path_may_come_from_the_ini_file(suite: Project) -> None:
     """pyramid_history, relative to the root folder."""
     suite.files({"pytest.ini": "[pytest]\npyramid_history = from/ini.sqlite3\n"}).report()
     assert len(history.runs(suite.path / "from" / "ini.sqlite3")) == 1
+
+
+def test_a_flaky_test_is_told_from_the_next_run_on(suite: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Green, then red on the same commit; an edit in between would explain it."""
+    monkeypatch.setattr(checkout, "PATIENCE", 20.0)
+    who = ("-c", "user.name=ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "first")):
+        subprocess.run(["git", *who, *arguments], cwd=suite.path, check=True)
+    suite.report(KEPT)
+    monkeypatch.setenv("BAD", "1")
+    assert "PYR702" not in [one["code"] for one in suite.report(KEPT)["violations"]]
+    monkeypatch.delenv("BAD")
+    (found,) = [one for one in suite.report(KEPT)["violations"] if one["code"] == "PYR702"]
+    assert found["message"].startswith("tests/unit/test_a.py::test_moody failed in 1 of 2 runs of the same code")
+    assert "PYR702" not in [one["code"] for one in suite.report(KEPT, "-o", "addopts=", "-k", "quick")["violations"]]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
 from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts
+from pytest_pyramid.core.flakiness import Flake
 from pytest_pyramid.core.ruling import Rule, RuleBook, Selection, Stage, judge, page
 from pytest_pyramid.core.shapes import Shape, shape_of
 from pytest_pyramid.core.tiers import Pyramid, Share, Tier
@@ -30,6 +31,7 @@ from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.testing import HEADINGS, check_rule
 
 CONTRACT = {
@@ -54,6 +56,7 @@ CONTRACT = {
     "PYR401": ("slow-test", "warning", "run"),
     "PYR402": ("tier-over-budget", "error", "run"),
     "PYR501": ("gate-closed", "error", "run"),
+    "PYR702": ("flaky-test", "warning", "run"),
 }
 """Name, default severity and stage by code, as users may rely on them."""
 
@@ -524,3 +527,18 @@ def test_check_rule_asks_the_examples() -> None:
         "Contrary: good example 0 gives a violation whose hint is empty or longer than a line",
         "Contrary: bad example 0 gives 0 violations",
     ]
+
+
+def flaky(nodeid: str) -> Flake:
+    """A test that failed in 3 of 12 runs."""
+    return Flake(nodeid=nodeid, codes=2, failures=3, runs=12, low=0.0891, high=0.5323)
+
+
+def test_flaky_test_tells_failures_runs_and_the_interval() -> None:
+    """Of every selected test that is known to be flaky; others are not of this run."""
+    suite = example_suite({"unit": 2})
+    known, other = suite.tests[1].nodeid, "tests/gone.py::test"
+    (found,) = FlakyTest().check(replace(suite, flakes=(flaky(other), flaky(known))))
+    assert found.message == f"{known} failed in 3 of 12 runs of the same code (9 % to 53 % of all runs)"
+    assert (found.nodeid, found.tier, found.location) == (known, "unit", suite.tests[1].location)
+    assert dict(found.data) == {"failures": 3, "runs": 12}

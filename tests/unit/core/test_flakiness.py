@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.flakiness import flakes, wilson
+from pytest_pyramid.core.flakiness import flakes, has_failures, wilson
 from pytest_pyramid.core.history import ABSENT, Column, FileMemory
 
 
@@ -44,6 +44,15 @@ def test_only_runs_of_code_that_showed_both_are_counted() -> None:
     """What broke and was mended in between says nothing about chance."""
     (found,) = flakes(remembered((3, [1.0]), (2, [-1.0]), (2, [-1.0]), (1, [1.0]), (1, [-1.0])))
     assert (found.failures, found.runs) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [([1.0, 2.0], False), ([1.0, -2.0], True), ([ABSENT, -2.0], True), ([-2.0, ABSENT], True), ([ABSENT, 2.0], False)],
+)
+def test_a_failure_is_found_wherever_it_stands(seconds: list[float], found: bool) -> None:
+    """Also behind a test that did not run."""
+    assert has_failures(remembered((1, [1.0, 1.0]), (1, seconds))) is found
 
 
 def test_neighbours_are_not_blamed() -> None:
