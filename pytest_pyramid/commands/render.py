@@ -58,8 +58,11 @@ def _write(report: RunReport, target: str) -> None:
     reporters = {reporter.name: reporter for reporter in BUILTIN}
     if kind not in reporters or not path:
         raise ValueError(f"--report {target!r} is not FORMAT:PATH with FORMAT one of {', '.join(reporters)}")
+    reason = reporters[kind].obstacle()
+    if reason is not None:
+        raise ValueError(f"--report {target!r} cannot be written: {reason}")
     text = reporters[kind].render(report)
     if path == report_files.STANDARD_OUTPUT:
-        sys.stdout.write(f"{text}\n")
+        report_files.show(text)
     else:
         report_files.write(Path(path), text)

@@ -8,6 +8,7 @@ from typing import Any
 from pytest_pyramid.core.facts import CollectionError, GateState
 from pytest_pyramid.core.plain_entry import Entry, entry_of, plain_place, rounded
 from pytest_pyramid.core.plain_outcome import facts_of, outcome_of, plain_test
+from pytest_pyramid.core.plain_trend import plain_trend, trend_of
 from pytest_pyramid.core.report import SCHEMA_VERSION, RunInfo, RunReport, ShapeVerdict, TierRow
 from pytest_pyramid.core.tiers import Pyramid, Share, Tier
 from pytest_pyramid.core.violations import Severity, Violation
@@ -33,6 +34,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
             {"nodeid": error.nodeid, "tier": error.tier, "message": error.message} for error in report.collection_errors
         ],
         "notes": list(report.notes),
+        **plain_trend(report.trend),
     }
 
 
@@ -61,6 +63,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
             for entry in (whole.entries("collection_errors") if whole.has("collection_errors") else ())
         ),
         notes=whole.texts("notes") if whole.has("notes") else (),
+        trend=trend_of(whole),
     )
 
 

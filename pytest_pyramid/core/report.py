@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, TestFacts
 from pytest_pyramid.core.tiers import Pyramid
+from pytest_pyramid.core.trend import TrendRun
 from pytest_pyramid.core.violations import Violation
 
 SCHEMA_VERSION = 1
@@ -83,3 +84,5 @@ class RunReport:
     collection_errors: tuple[CollectionError, ...] = ()
     notes: tuple[str, ...] = ()
     """What the plugin has to say about itself: files it could not read, settings that have no effect."""
+    trend: tuple[TrendRun, ...] = ()
+    """Earlier whole runs, the oldest first, without this one; empty when no history is kept."""

@@ -24,7 +24,8 @@ from pytest_pyramid.core.styled_text import (
     within,
     wrapped,
 )
-from pytest_pyramid.core.violations import Severity, Violation, in_order
+from pytest_pyramid.core.violations import Severity
+from pytest_pyramid.core.wording import counted, followed, listed, place_of, shape_words
 
 name = "terminal"
 WIDEST = 200
@@ -32,9 +33,6 @@ MOST_SHOWN = 10
 LONGEST = 400
 """Of one message so many characters are shown; the JSON report has all."""
 INDENT = 2
-GATE_CLOSED = "PYR501"
-"""The gate's own line says what this violation says, so that it is not listed again."""
-SHAPES = {"ice-cream-cone": "ice-cream cone"}
 
 
 def lines(report: RunReport, *, width: int, unicode: bool, verbosity: int) -> tuple[Line, ...]:
@@ -74,14 +72,10 @@ def _shape(shape: ShapeVerdict) -> Line:
         return line("shape: ", ("not judged", YELLOW), f": {shape.reason}" if shape.reason else "")
     measures = {"tests": shape.by_tests, "seconds": shape.by_seconds}
     others = [
-        f"by {measure}: {_named(other)}" for measure, other in measures.items() if other not in (None, shape.name)
+        f"by {measure}: {shape_words(other)}" for measure, other in measures.items() if other not in (None, shape.name)
     ]
     style = GREEN if shape.name == "pyramid" else YELLOW
-    return line("shape: ", (_named(shape.name), style), f" ({'; '.join(['by functions', *others])})")
-
-
-def _named(shape: str | None) -> str:
-    return SHAPES.get(shape or "", (shape or "").replace("-", " "))
+    return line("shape: ", (shape_words(shape.name), style), f" ({'; '.join(['by functions', *others])})")
 
 
 def _gates(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -115,41 +109,25 @@ def _closed(gate: GateState, report: RunReport, width: int, glyphs: Glyphs) -> I
     more = f" (+{len(gate.pulled_by) - 1} more)" if len(gate.pulled_by) > 1 else ""
     culprit = safe(gate.pulled_by[0], unicode=glyphs.unicode) if gate.pulled_by else ""
     head = line(start, f"{soft}{when}", " by " if culprit else "")
-    followed = _followed(gate, report)
-    whole = line(*_parts(head), culprit, f"{more}: {followed}" if followed else more)
+    after = followed(gate, report.tiers)
+    whole = line(*_parts(head), culprit, f"{more}: {after}" if after else more)
     if whole.cells <= width:
         yield whole
         return
     room = max(8, width - head.cells - cells(more) - 1)
-    yield line(*_parts(head), cut_middle(culprit, room, glyphs.mark), f"{more}:" if followed else more)
-    if followed:
-        yield line(" " * INDENT + followed)
+    yield line(*_parts(head), cut_middle(culprit, room, glyphs.mark), f"{more}:" if after else more)
+    if after:
+        yield line(" " * INDENT + after)
 
 
 def _parts(whole: Line) -> list[tuple[str, str]]:
     return [(segment.text, segment.style) for segment in whole.segments]
 
 
-def _followed(gate: GateState, report: RunReport) -> str:
-    """What the closed gate kept from running, in words; nothing when nothing stands above it."""
-    if not gate.withheld:
-        return ""
-    rank = next((row.rank for row in report.tiers if row.name == gate.tier), None) or 0
-    above = [row for row in report.tiers if (row.rank or 0) > rank]
-    names = [row.name for row in above if dict(row.outcomes).get(Result.WITHHELD.value)]
-    of = f" of {', '.join(names)}" if names else ""
-    saved = f", about {duration(gate.saved_seconds)} saved" if gate.saved_seconds else ""
-    return f"{_counted(gate.withheld, 'test')}{of} withheld{saved}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _lost(report: RunReport) -> Iterator[Line]:
     lost = sum(dict(row.outcomes).get(Result.LOST.value, 0) for row in report.tiers)
     if lost:
-        yield line((f"{_counted(lost, 'test')} never ran", YELLOW), ": the run was stopped")
+        yield line((f"{counted(lost, 'test')} never ran", YELLOW), ": the run was stopped")
 
 
 def _collection_errors(errors: tuple[CollectionError, ...]) -> Iterator[Line]:
@@ -165,20 +143,11 @@ def _more(number: int) -> Iterator[Line]:
         yield line((f"... and {number - MOST_SHOWN:,} more (json report has all)", DIM))
 
 
-def _listed(report: RunReport) -> list[Violation]:
-    """The violations worth a line: not switched off, not known to the baseline, not the gate's own."""
-    return [
-        violation
-        for violation in in_order(report.violations)
-        if violation.severity is not Severity.OFF and not violation.baseline and violation.code != GATE_CLOSED
-    ]
-
-
 def _violations(report: RunReport, action: str, glyphs: Glyphs) -> Iterator[Line]:
-    listed = _listed(report)
-    for violation in listed[:MOST_SHOWN]:
+    found = listed(report)
+    for violation in found[:MOST_SHOWN]:
         style = RED if violation.severity is Severity.ERROR else YELLOW
-        place = _place(violation)
+        place = place_of(violation)
         yield line(
             (violation.code, BOLD),
             f" {violation.name}",
@@ -188,17 +157,10 @@ def _violations(report: RunReport, action: str, glyphs: Glyphs) -> Iterator[Line
         )
         if violation.hint and violation.hint != action:
             yield line((" " * INDENT + f"hint: {cut_end(violation.hint, LONGEST, glyphs.mark)}", DIM))
-    yield from _more(len(listed))
+    yield from _more(len(found))
     known = sum(violation.baseline for violation in report.violations)
     if known:
-        yield line((f"{_counted(known, 'violation')} known to the baseline", DIM))
-
-
-def _place(violation: Violation) -> str:
-    if violation.location is None:
-        return violation.nodeid or ""
-    line_number = violation.location.line
-    return violation.location.file if line_number is None else f"{violation.location.file}:{line_number}"
+        yield line((f"{counted(known, 'violation')} known to the baseline", DIM))
 
 
 def _next(report: RunReport, width: int, glyphs: Glyphs) -> str:
@@ -206,9 +168,9 @@ def _next(report: RunReport, width: int, glyphs: Glyphs) -> str:
     culprits = [gate.pulled_by[0] for gate in report.gates if gate.state == "closed" and gate.pulled_by]
     if culprits:
         return _command(culprits[0], width - len("next: "), glyphs)
-    listed = _listed(report)
-    if listed:
-        return listed[0].hint
+    found = listed(report)
+    if found:
+        return found[0].hint
     loose = any(row.rank is None and row.tests for row in report.tiers)
     return "pytest --pyramid-explain=all" if loose else ""
 
@@ -225,17 +187,15 @@ def _command(nodeid: str, room: int, glyphs: Glyphs) -> str:
 def _brief(report: RunReport) -> Line:
     """The whole run in one line."""
     rows = [f"{row.tests:,} {row.name}" for row in report.tiers if row.rank is not None or row.tests]
-    parts = [", ".join(rows) or "no tests", f"shape {_named(report.shape.name)}"]
+    parts = [", ".join(rows) or "no tests", f"shape {shape_words(report.shape.name)}"]
     parts += [
         f"gate {gate.tier} closed" + (f", {gate.withheld:,} withheld" if gate.withheld else "")
         for gate in report.gates
         if gate.state == "closed"
     ]
     parts += [sentence.text.split(":")[0] for sentence in _lost(report)]
-    listed = _listed(report)
-    counts = [
-        (severity, sum(v.severity is severity for v in listed)) for severity in (Severity.ERROR, Severity.WARNING)
-    ]
-    if listed:
-        parts.append(", ".join(_counted(number, severity.value) for severity, number in counts if number))
+    found = listed(report)
+    counts = [(severity, sum(v.severity is severity for v in found)) for severity in (Severity.ERROR, Severity.WARNING)]
+    if found:
+        parts.append(", ".join(counted(number, severity.value) for severity, number in counts if number))
     return line("pyramid: " + "; ".join(parts))

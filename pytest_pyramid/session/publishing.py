@@ -12,17 +12,20 @@ import pytest
 from pytest_pyramid import __version__
 from pytest_pyramid.core.effects import without_effect
 from pytest_pyramid.core.facts import Outcome
+from pytest_pyramid.core.markup import one_line, shortened
 from pytest_pyramid.core.report import RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
 from pytest_pyramid.core.setting_tree import ReportTarget
 from pytest_pyramid.core.tier_rows import tier_rows
-from pytest_pyramid.reporters import terminal
+from pytest_pyramid.reporters import obstacle, terminal
 from pytest_pyramid.session.judging import Judging, guard_layers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
+
+MOST_SAID = 300
 
 _STYLES = {"title": {"bold": True}, "dim": {"light": True}}
 
@@ -43,7 +46,7 @@ class Publishing:
         problems = [
             f"{target.format}:{target.path} cannot be written: {reason}"
             for target in settings.reports
-            if target.path != report_files.STANDARD_OUTPUT and (reason := report_files.obstacle(self._place(target)))
+            if (reason := self._obstacle(target))
         ]
         if problems:
             raise pytest.UsageError("\n".join(["pytest-test-pyramid:", *(f"  {line}" for line in problems)]))
@@ -76,9 +79,14 @@ class Publishing:
     def write(self, report: RunReport) -> None:
         """Write every report that was asked for; what cannot be written is said in the summary, and nothing is lost."""
         for target in self._settings.reports:
-            text = self._extensions.reporter(target.format).render(report)
+            try:
+                text = self._extensions.reporter(target.format).render(report)
+            except Exception as error:  # noqa: BLE001  # a fault of a reporter must not cost the run its other results
+                said = shortened(one_line(f"{type(error).__name__}: {error}"), MOST_SAID)
+                self._notes.append(f"{target.format}:{target.path} was not written: {said}")
+                continue
             if target.path == report_files.STANDARD_OUTPUT:
-                sys.stdout.write(f"{text}\n")
+                report_files.show(text)
                 continue
             try:
                 report_files.write(self._place(target), text)
@@ -116,6 +124,13 @@ class Publishing:
             guard_mode=self._settings.guard if self._settings.guarded else "off",
             guard_layers=guard_layers(self._settings),
         )
+
+    def _obstacle(self, target: ReportTarget) -> str | None:
+        """Why this report could not be made or written; known before the first test runs."""
+        reason = obstacle(self._extensions.reporter(target.format))
+        if reason is None and target.path != report_files.STANDARD_OUTPUT:
+            return report_files.obstacle(self._place(target))
+        return reason
 
     def _place(self, target: ReportTarget) -> Path:
         return Path(self._config.invocation_params.dir, target.path)

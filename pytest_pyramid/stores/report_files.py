@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -30,6 +31,10 @@ def write(path: Path, text: str) -> None:
     if _is_stream(path):
         path.write_text(text, encoding="utf-8")
         return
+    if _is_shared(path):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+        return
     path = path.resolve()  # a link stays, what it points to is replaced
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -44,9 +49,22 @@ def write(path: Path, text: str) -> None:
         raise
 
 
+def show(text: str) -> None:
+    """Write the text to the standard output; characters that its encoding lacks are escaped."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    printable = text.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(printable if printable.endswith("\n") else f"{printable}\n")
+
+
 def _is_stream(path: Path) -> bool:
     """True for a pipe or a device, which takes text as it comes."""
     return path.exists() and not path.is_file()
+
+
+def _is_shared(path: Path) -> bool:
+    """True for the summary of a GitHub step, which other programs of the step write to as well."""
+    summary = Path(os.environ.get("GITHUB_STEP_SUMMARY") or os.devnull)
+    return path.exists() and summary.exists() and path.samefile(summary)
 
 
 def _umask() -> int:

@@ -97,3 +97,15 @@ def test_what_may_not_be_written_is_an_obstacle(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "r.json").write_text("", encoding="utf-8")
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path / closed)
     assert obstacle(tmp_path / "r.json") == "it may not be written"
+
+
+def test_the_summary_of_a_github_step_is_added_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other programs of the step write to that file as well; every other file is replaced."""
+    shared, own = tmp_path / "summary.md", tmp_path / "own.md"
+    for path in (shared, own):
+        path.write_text("first\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(shared))
+    for path in (shared, own):
+        write(path, "second\n")
+    assert shared.read_text(encoding="utf-8") == "first\nsecond\n"
+    assert own.read_text(encoding="utf-8") == "second\n"

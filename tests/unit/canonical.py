@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource, Share, Tier
+from pytest_pyramid.core.trend import TrendRow, TrendRun
 from pytest_pyramid.core.violations import Severity, Violation
 
 FAILED_TEST = "tests/unit/test_0.py::test_0"
@@ -234,4 +235,69 @@ def partial_report() -> RunReport:
         run=replace(made.run, partial_reason=reason, exit_status=2),
         shape=ShapeVerdict(name="not judged", judged=False, reason=reason, by_tests="pyramid", by_functions="pyramid"),
         gates=(GateState(tier="unit", state="not reached"),),
+    )
+
+
+WORKERS = 4
+
+
+def full_report() -> RunReport:
+    """The closed run as a report knows it at its richest: four workers, one test after the other, earlier runs."""
+    made = closed_report()
+    free = dict.fromkeys((f"gw{number}" for number in range(WORKERS)), 0.1)
+    outcomes = []
+    for number, one in enumerate(made.outcomes):
+        worker = f"gw{number % WORKERS}"
+        if one.start is not None:
+            outcomes.append(
+                replace(one, worker=worker, start=round(free[worker], 6), call_seconds=0.01 + number / 1000)
+            )
+            free[worker] += outcomes[-1].seconds
+        else:
+            outcomes.append(one)
+    return replace(made, outcomes=tuple(outcomes), trend=TREND)
+
+
+TREND = tuple(
+    TrendRun(
+        started=f"2026-11-{day:02}T20:00:00Z",
+        seconds=60.0 + day,
+        exit_status=1 if day == 20 else 0,
+        shape="pyramid" if day > 15 else "hourglass",
+        first_failure_seconds=4.2 if day == 20 else None,
+        commit=f"{day:07}",
+        branch="main" if day % 2 else "cart",
+        main=bool(day % 2),
+        tiers=(
+            TrendRow("unit", 50 + day, 0.5, 0.0),
+            TrendRow("service", 20, 7.5, 0.05),
+            TrendRow("ui", 9, 30.0, None),
+        ),
+    )
+    for day in range(11, 22)
+)
+
+
+def hostile_report(text: str) -> RunReport:
+    """A report in which `text` stands wherever a text from outside can stand."""
+    made = report_of(
+        {"unit": Level(results={Result.FAILED: 1, Result.SKIPPED: 1}), text: Level(results={Result.PASSED: 2})}
+    )
+    where = Location(file=text, line=7)
+    tests = tuple(replace(test, nodeid=text, function=text, location=where, manual=text) for test in made.tests)
+    placed = tuple(replace(test, placements=(Placement(tier=test.tier, source="hook", reason=text),)) for test in tests)
+    outcomes = tuple(replace(one, nodeid=text, message=text, worker=text) for one in made.outcomes)
+    found = replace(VIOLATIONS[0], code=text, name=text, message=text, hint=text, nodeid=text, location=where)
+    return replace(
+        made,
+        version=text,
+        run=replace(made.run, started=text, command=(text,), host=text, user=text, commit=text, exit_status=1),
+        shape=ShapeVerdict(name="not judged", judged=False, reason=text),
+        gates=(GateState(tier=text, state="closed", seconds=1.0, pulled_by=(text,), withheld=1, saved_seconds=2.0),),
+        tests=placed,
+        outcomes=outcomes,
+        violations=(found, replace(found, location=None, nodeid=None, tier=text)),
+        collection_errors=(CollectionError(nodeid=text, tier=text, message=text),),
+        notes=(text,),
+        trend=(TREND[0]._replace(started=text, shape=text, commit=text, branch=text),),
     )

@@ -1,0 +1,22 @@
+"""Every report format against golden files and schemas; `PYRAMID_UPDATE_GOLDEN=1` writes the golden files anew."""
+
+from __future__ import annotations
+
+import pytest
+import xmlschema
+
+from pytest_pyramid.reporters import BUILTIN, BuiltinReporter, junit
+from tests.service.test_golden_terminal import GOLDEN, REPORTS, compare
+from tests.unit.canonical import full_report
+
+
+@pytest.mark.parametrize("reporter", BUILTIN, ids=lambda one: one.name)
+def test_every_format_looks_as_agreed(reporter: BuiltinReporter) -> None:
+    """The canonical run that closed its gate, with four workers and earlier runs."""
+    compare(GOLDEN / f"full.{reporter.name}", reporter.render(full_report()))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_junit_files_follow_the_schema(name: str) -> None:
+    """Each canonical run is valid against what readers of JUnit files agree on."""
+    xmlschema.XMLSchema(GOLDEN / "junit.xsd").validate(junit.render(REPORTS[name]()))

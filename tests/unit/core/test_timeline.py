@@ -1,0 +1,101 @@
+"""Lanes, the lower bound, and what would save time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_pyramid.core.facts import Result
+from pytest_pyramid.core.report import RunReport
+from pytest_pyramid.core.savings import savings
+from pytest_pyramid.core.timeline import end_of, lanes, lower_bound, marks
+from tests.unit.canonical import Level, closed_report, full_report, open_report, report_of
+
+
+def run_of(seconds: dict[str, list[float]], *, workers: int = 2, mode: str = "strict", wall: float = 0.0) -> RunReport:
+    """A run of tests that took these seconds, by tier."""
+    made = report_of({tier: Level(results={Result.PASSED: len(times)}) for tier, times in seconds.items()})
+    flat = [each for times in seconds.values() for each in times]
+    outcomes = tuple(replace(one, call_seconds=each) for one, each in zip(made.outcomes, flat, strict=True))
+    tiers = tuple(replace(row, seconds=sum(seconds[row.name])) for row in made.tiers)
+    run = replace(made.run, workers=workers, gate_mode=mode, seconds=wall)
+    return replace(made, outcomes=outcomes, run=run, tiers=tiers)
+
+
+def test_each_worker_has_a_lane_in_order_of_time() -> None:
+    """Every test that ran is in one lane, none overlaps the next, and gw2 stands before gw10."""
+    made = lanes(full_report())
+    assert [lane.worker for lane in made] == ["gw0", "gw1", "gw2", "gw3"]
+    assert sum(len(lane.stretches) for lane in made) == 70
+    for lane in made:
+        pairs = zip(lane.stretches, lane.stretches[1:], strict=False)
+        assert all(one.end <= other.start + 1e-6 for one, other in pairs)
+    names = ["gw10", "gw2", "gw1", "main"]
+    some = full_report().outcomes[:4]
+    made_up = replace(open_report(), outcomes=tuple(replace(o, worker=w) for o, w in zip(some, names, strict=True)))
+    assert [lane.worker for lane in lanes(made_up)] == ["gw1", "gw2", "gw10", "main"]
+
+
+def test_tests_of_one_moment_have_an_order() -> None:
+    """Two tests with the same start and length do not make the order of lanes fail."""
+    assert [one.position for one in lanes(open_report())[0].stretches] == list(range(100))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "workers", "mode", "bound"),
+    [
+        ({"unit": [1, 1, 1, 1]}, 2, "strict", 2),
+        ({"unit": [5, 1, 1]}, 4, "strict", 5),
+        ({"unit": [2, 2], "ui": [6, 1]}, 2, "strict", 8),
+        ({"unit": [2, 2], "ui": [6, 1]}, 2, "soft", 6),
+        ({"unit": [2, 2], "unclassified": [2, 2]}, 2, "strict", 4),
+        ({"unit": []}, 2, "strict", 0),
+    ],
+)
+def test_no_schedule_is_faster_than_the_bound(
+    seconds: dict[str, list[float]], workers: int, mode: str, bound: float
+) -> None:
+    """Per tier the longest test or the even share, whichever is more; tiers add up behind a strict gate only."""
+    assert lower_bound(run_of(seconds, workers=workers, mode=mode)) == pytest.approx(bound)
+
+
+def test_gates_have_their_moment() -> None:
+    """A closed gate at its closing, an open one when its tier ended, one never reached not at all."""
+    assert [(when, gate.tier, gate.state) for when, gate in marks(closed_report())] == [(0.8, "unit", "closed")]
+    assert [when for when, _ in marks(open_report())] == [1.3, 1.3, 1.3]
+
+
+def test_the_end_is_never_before_the_last_test() -> None:
+    """Whatever the run says, a picture of it has room for every test."""
+    late = run_of({"unit": [9.0]}, wall=1.0)
+    assert end_of(late) == pytest.approx(9.35)
+
+
+def test_the_longest_test_that_others_wait_for() -> None:
+    """Splitting it saves what it takes beyond the even share or the next longest."""
+    first = savings(run_of({"unit": [10, 4, 1, 1]}, workers=4, wall=10.0))[0]
+    assert (first.seconds, first.nodeid) == (6.0, "tests/unit/test_0.py::test_0")
+
+
+def test_many_cases_in_an_upper_tier() -> None:
+    """The function is named, with the seconds of all its cases but the longest shared out among the workers."""
+    made = run_of({"unit": [0.1], "ui": [2.0] * 6}, workers=2, wall=6.1)
+    cases = tuple(replace(test, function=f"tests/{test.tier}/test.py::test_a") for test in made.tests)
+    found = {one.nodeid: one for one in savings(replace(made, tests=cases))}
+    assert found["tests/ui/test.py::test_a"].seconds == 5.0
+    assert "6 cases take 12.0 s" in found["tests/ui/test.py::test_a"].why
+
+
+def test_expensive_fixtures() -> None:
+    """Set-up that is a large part of a tier is told with its share."""
+    made = run_of({"unit": [1.0, 1.0]}, workers=1, wall=8.0)
+    slow = tuple(replace(one, setup_seconds=3.0) for one in made.outcomes)
+    tiers = tuple(replace(row, seconds=8.0) for row in made.tiers)
+    found = savings(replace(made, outcomes=slow, tiers=tiers))
+    assert [(one.seconds, "75 %" in one.why) for one in found] == [(6.0, True)]
+
+
+def test_what_is_noise_is_not_told() -> None:
+    """A run that used its workers well has nothing to save."""
+    assert savings(run_of({"unit": [1.0] * 100}, workers=2, wall=50.2)) == []
