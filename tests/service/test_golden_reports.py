@@ -10,9 +10,9 @@ from tests.service.test_golden_terminal import GOLDEN, REPORTS, compare
 from tests.unit.canonical import full_report
 
 
-@pytest.mark.parametrize("reporter", BUILTIN, ids=lambda one: one.name)
-def test_every_format_looks_as_agreed(reporter: BuiltinReporter) -> None:
-    """The canonical run that closed its gate, with four workers and earlier runs."""
+@pytest.mark.parametrize("reporter", BUILTIN[1:], ids=lambda one: one.name)
+def test_every_format_but_json_looks_as_agreed(reporter: BuiltinReporter) -> None:
+    """The canonical run that closed its gate, with four workers and earlier runs; JSON is proved key by key."""
     compare(GOLDEN / f"full.{reporter.name}", reporter.render(full_report()))
 
 
