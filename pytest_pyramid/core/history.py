@@ -175,8 +175,9 @@ def _without_strangers(memory: FileMemory) -> FileMemory:
 def results(memory: FileMemory) -> Iterator[tuple[str, list[float]]]:
     """Each test of the file with the seconds of its remembered runs, newest first, those that failed below zero."""
     rows = zip(*(column.seconds for column in memory.columns), strict=True)
+    gaps = any(isnan(sum(column.seconds)) for column in memory.columns)  # one look, where most files have none
     for nodeid, row in zip(memory.nodeids, rows, strict=True) if memory.columns else ():
-        known = [second for second in row if not isnan(second)]
+        known = [second for second in row if not isnan(second)] if gaps else list(row)
         if known:
             yield nodeid, known[:REMEMBERED]
 
@@ -204,9 +205,11 @@ def estimate(recent: Sequence[float]) -> Estimate:
     failure mostly ends a test early, so failures count for the time only when there is nothing else. Raises
     IndexError for no result.
     """
-    good = sorted([second for second in recent if second >= 0])
-    failed = len(recent) - len(good)
-    known = good or sorted([-second for second in recent])
+    known, failed = sorted(recent), 0
+    if known[0] < 0:
+        good = [second for second in known if second >= 0]
+        failed = len(known) - len(good)
+        known = good or sorted([-second for second in known])
     half = len(known) // 2
     typical = known[half]
     spread = sorted([abs(second - typical) for second in known])[half]
