@@ -105,7 +105,7 @@ def test_nobody_waits_for_a_slow_git(tmp_path: Path, monkeypatch: pytest.MonkeyP
                    ("1 .M N... 100644 100644 100644 a b dir/a b.py", "? y.py")),
         ),
         (
-            b"2 R. N... 100644 100644 100644 a b R100 new.py\0old.py\0? z.py\0",
+            b"2 R. N... 100644 100644 100644 a b R100 new.py\0? old.py\0? z.py\0",
             Status(None, None, ("new.py", "z.py"), ("2 R. N... 100644 100644 100644 a b R100 new.py", "? z.py")),
         ),
         (

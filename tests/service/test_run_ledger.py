@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid.stores import run_ledger
+from pytest_pyramid.stores.locking import locked
 
 
 def test_lines_follow_each_other_and_can_be_verified(tmp_path: Path) -> None:
@@ -35,6 +36,19 @@ def test_runs_that_end_at_once_keep_the_chain(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert run_ledger.verify(path) == (80, ())
+
+
+def test_a_run_waits_for_another_that_is_writing(tmp_path: Path) -> None:
+    """While one holds the lock, nothing is appended; as soon as it lets go, the line is written."""
+    path = tmp_path / "ledger.jsonl"
+    writer = threading.Thread(target=run_ledger.append, args=(path, {"run": 1}))
+    with locked(path):
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+        assert not path.exists() or not path.read_bytes()
+    writer.join(20)
+    assert run_ledger.verify(path) == (1, ())
 
 
 @pytest.mark.parametrize("torn", ['{"previous": "00', '{"previous": "00\n', "\x00\x00\x00"])
