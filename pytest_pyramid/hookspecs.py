@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pytest_pyramid.core.acts import Guard
     from pytest_pyramid.core.facts import Placement, TestFacts
+    from pytest_pyramid.core.forecast import Forecast
     from pytest_pyramid.core.gating import Tally, Verdict
+    from pytest_pyramid.core.plan import Order
     from pytest_pyramid.core.report import RunReport
     from pytest_pyramid.core.ruling import Rule
+    from pytest_pyramid.core.tiers import Tier
     from pytest_pyramid.reporters import Reporter
 
 
@@ -27,6 +30,17 @@ def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:
     Called once per collected test in every process that runs tests. All answers are kept: the first one decides,
     the others are evidence that rules compare it with. Implementations of projects come before the built-in ones
     (marker, then path). A name that is no tier is taken for None.
+    """
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_pyramid_order(tier: Tier, tests: Sequence[TestFacts], history: Forecast) -> Order | None:
+    """The order in which the tests of a tier start, as positions in `tests`; None for "the configured policy's".
+
+    `tests` are in collection order, `history` is what earlier runs and git tell of them. Called once for each tier in
+    the controlling process, before the first test. A position that is left out goes after `then`; tests that share
+    set-up keep together wherever the first of them stands. In a single process only `first` is looked at: the files of
+    these tests come first, whole.
     """
 
 

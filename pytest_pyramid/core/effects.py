@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_pyramid.core.setting_tree import Settings
 
-WITHOUT_EFFECT = ("min-coverage", "resources", "baseline", "cov")
+WITHOUT_EFFECT = ("min-coverage", "baseline", "cov")
 """The last or first part of the dotted keys; coverage and the baseline are not built yet."""
 
 

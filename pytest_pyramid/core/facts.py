@@ -49,6 +49,9 @@ class TestFacts:
     """The transitive closure of fixture names."""
     needs: tuple[str, ...] = ()
     """Resources claimed by `@pytest.mark.pyramid(resource=…)`."""
+    shares: str | None = None
+    """The node whose set-up it shares with its neighbours: its class, file or folder, by the widest of its fixtures
+    below session scope; None when all of them are its own."""
     max_seconds: float | None = None
     """The test's own limit, from `@pytest.mark.pyramid(max_seconds=…)`, in seconds."""
     allowances: tuple[Allowance, ...] = ()

@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 Gate = Literal["strict", "soft", "off"]
 Guard = Literal["error", "warn", "off"]
+OrderPolicy = Literal["lazy-longest-first", "longest-first", "collection"]
+Fences = Literal["auto", "never"]
 Weight = Literal["error", "warning", "off"]
 Fraction = Annotated[float, Bounds(least=0, most=1)]
 Seconds = Annotated[float, Bounds(above=0)]
@@ -56,6 +58,8 @@ class Request:
 
     default_tier: str | None = None
     gate: Gate | None = None
+    order: OrderPolicy | None = None
+    fences: Fences | None = None
     guard: Guard | None = None
     strict: bool | None = None
     max_unclassified: Fraction | None = None

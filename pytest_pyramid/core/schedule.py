@@ -124,16 +124,16 @@ def _completed(state: State, event: Completed) -> list[Command]:
 def _returned(state: State, event: Returned) -> list[Command]:
     worker = state.workers[event.worker]
     asked, worker.stealing = worker.stealing, ()
-    commands: list[Command] = []
     if event.entries:
         state.take_back(event.worker, event.entries)
         state.give_back(event.entries)
-    elif len(asked) > 1 and state.idle:
+        return [*_recall(state), *serve(state)]
+    if len(asked) > 1 and state.idle:
         # It has begun one of them meanwhile: the second half may still be out of its reach.
         worker.stealing = tuple(test for test in asked[len(asked) // 2 :] if test in worker.queue)
         if worker.stealing:
             return [Steal(event.worker, worker.stealing)]
-    return commands + serve(state)
+    return serve(state)
 
 
 def _left(state: State, event: Left) -> list[Command]:
@@ -151,11 +151,16 @@ def _left(state: State, event: Left) -> list[Command]:
     state.pins.forget(event.worker)
     state.give_back(unstarted)
     state.wake = True
-    if not state.plan.fences and state.plan.mode == "strict" and unstarted and not state.stopped:
-        # Those who wait at a test of the next tier could not run what came back before it.
-        state.recalled = True
-        commands.append(Forbid(state.top))
-    return commands + serve(state)
+    return [*commands, *_recall(state), *serve(state)]
+
+
+def _recall(state: State) -> list[Command]:
+    """Without fences: those who wait with a test of the next tier could not run what has come back before it."""
+    if not state.ahead or state.stopped:
+        return []
+    state.recalled = True
+    state.ask_all()
+    return [Forbid(state.top)]
 
 
 def _accuse(state: State, accusation: Accusation) -> Accuse:
@@ -176,12 +181,12 @@ def _judged(state: State, event: Settled | Requeued) -> list[Command]:
         if accusation.finished:
             state.end(event.index, by=-1)
         state.give_back((event.index,))
-    return serve(state)
+    return [*_recall(state), *serve(state)]
 
 
 def _opened(state: State, rank: int) -> list[Command]:
     state.current = max(state.current, rank + 1)
-    state.wake = True
+    state.ask_all()
     commands: list[Command] = []
     if state.recalled:
         state.recalled = False

@@ -94,6 +94,8 @@ class State:
         self.stopped = False
         self.idle: dict[str, None] = {}
         """The workers that hold no test, or none that they can start."""
+        self.ahead: dict[str, None] = {}
+        """Without fences: the workers whose last entry is a test of the next tier; they take nothing before its turn."""
         self.rich: dict[str, None] = {}
         """The workers that may hold tests that they would give back."""
         self.undrained = 0
@@ -194,6 +196,12 @@ class State:
             self._freed(name, worker, entry)
         self._recount(worker, before)
 
+    def ask_all(self) -> None:
+        """Workers that waited for the next tier are asked again like all others that have nothing."""
+        self.idle.update(self.ahead)
+        self.ahead.clear()
+        self.wake = True
+
     def end(self, index: int, by: int = 1) -> None:
         """The test has ended, or with -1 has not after all."""
         rank = self.plan.ranks[index]
@@ -220,6 +228,7 @@ class State:
         self.undrained -= not worker.is_drained
         self.active -= worker.is_active
         self.idle.pop(name, None)
+        self.ahead.pop(name, None)
         self.rich.pop(name, None)
         for entry in worker.tests:
             self._freed(name, worker, entry)

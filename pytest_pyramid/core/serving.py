@@ -44,7 +44,7 @@ def _ask_the_idle(state: State, commands: list[Command]) -> None:
 def refill(state: State, name: str, commands: list[Command]) -> None:
     """Let the worker hold enough to go on, or all there is for it with a hard fence behind."""
     worker = state.workers[name]
-    if worker.released:
+    if worker.released or (name in state.ahead and not state.recalled):
         return
     sent: list[int] = []
     while not _has_enough(state, worker):
@@ -57,10 +57,12 @@ def refill(state: State, name: str, commands: list[Command]) -> None:
         sent += taken
     if sent:
         commands.append(Send(name, tuple(sent)))
-    if worker.held and (state.plan.fences or len(worker.queue) > 1):
-        state.idle.pop(name, None)
-    else:
+    state.idle.pop(name, None)
+    if not worker.held or (not state.plan.fences and len(worker.queue) < 2):
         state.idle[name] = None
+    if worker.held and not state.plan.fences and not state.recalled and not state.may_start(worker.queue[-1]):
+        state.idle.pop(name, None)
+        state.ahead[name] = None
 
 
 def _has_enough(state: State, worker: Worker) -> bool:
@@ -129,14 +131,12 @@ def _take_chunk(state: State, name: str, rank: int, horizon: float, *, join: boo
 
 
 def _look_ahead(state: State, name: str, top: int) -> list[int]:
-    """Without fences: one test of a tier whose turn has not come, which lets the last one before it run."""
-    for rank in range(top + 1, state.limit + 1):
-        pool = state.pools[rank]
-        if pool.unsent and state.claims.allows(name, (rank,)):
-            group = pool.group_for(name, 0.0, join=True)
-            if group is not None:
-                return [pool.next_of(group)]
-    return []
+    """Without fences: one test of the next tier, which lets the last one before it run and waits for its own turn."""
+    rank = next((rank for rank in range(top + 1, state.limit + 1) if state.left[rank]), None)
+    if rank is None or not state.pools[rank].unsent or not state.claims.allows(name, (rank,)):
+        return []
+    group = state.pools[rank].group_for(name, 0.0, join=True)
+    return [] if group is None else [state.pools[rank].next_of(group)]
 
 
 def _unstick(state: State, commands: list[Command]) -> None:
@@ -145,7 +145,9 @@ def _unstick(state: State, commands: list[Command]) -> None:
     for name in tuple(state.idle):
         worker = state.workers[name]
         others = sum(not other.released for other in state.workers.values()) > 1
-        if worker.held and others and not state.stopped and (not unsent or not state.active):
+        if not worker.held or not others or state.stopped or not state.may_start(worker.queue[0]):
+            continue
+        if not unsent or not state.active:
             state.active -= worker.is_active
             worker.released = True
             state.active += worker.is_active

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
-from pytest_pyramid.core.layers import Gate, Guard, Options
+from pytest_pyramid.core.layers import Fences, Gate, Guard, Options, OrderPolicy
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
@@ -53,6 +53,10 @@ class Settings:
     baseline: str = ""
     """A path, empty for none."""
     cov: bool = False
+    order: OrderPolicy = "lazy-longest-first"
+    """The name of the policy that orders the tests of a tier, see `core.ordering`."""
+    fences: Fences = "auto"
+    """"auto": used unless a plugin would take them for tests; "never": not used."""
     only: tuple[str, ...] = ()
     """The tiers that this run selects, base first; empty when it selects all."""
     sources: tuple[tuple[str, str], ...] = ()
@@ -84,6 +88,8 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     """(key, value) of every setting, values as text."""
     yield "default-tier", settings.default_tier
     yield "gate", settings.gate
+    yield "order", settings.order
+    yield "fences", settings.fences
     yield "guard", settings.guard
     yield "strict", _text(settings.strict)
     yield "max-unclassified", _text(settings.max_unclassified)

@@ -70,6 +70,8 @@ def _settings(
         pyramid=pyramid,
         default_tier=_given(values.default_tier),
         gate=_given(values.gate),
+        order=_given(values.order),
+        fences=_given(values.fences),
         guard="error" if strict else _given(values.guard),
         strict=strict,
         stages=stages,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Collecting:
         self.has_manual = False
         """True when some collected test is done by a person."""
         self._deselected = 0
+        self.arrange: Callable[[list[pytest.Item]], None] = lambda _: None
+        """Orders the sorted tests inside their tiers."""
         self._asked: list[pytest.Item] = []
         self._tiers: list[str] = []
 
@@ -90,6 +92,11 @@ class Collecting:
         """Everything there is to know about the item, in its tier."""
         return self._reader.facts(item, self._placements(item))
 
+    def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
+        """The facts of those items that claim a resource."""
+        marked = (item for item in items if any("pyramid" in level for level in self._reader.marks(item)))
+        return [facts for facts in map(self.facts_of, marked) if facts.needs]
+
     def manifest(self, items: list[pytest.Item]) -> Manifest:
         """What there is to know about the final collection."""
         tests = tuple(self.facts_of(item) for item in items)
@@ -138,4 +145,5 @@ class _LastSort:
         """Sort by tier once everybody else has had their say."""
         result = yield
         self._collecting.sort(items)
+        self._collecting.arrange(items)
         return result

@@ -24,6 +24,7 @@ class ItemReader:
         self._lines: dict[str, int | None] = {}
         self._files: dict[int, str] = {}
         self._same: dict[Any, Any] = {}
+        self._scopes: dict[tuple[int, tuple[str, ...]], str | None] = {}
         self._special: dict[tuple[tuple[str, ...], ...], frozenset[str]] = {}
 
     def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
@@ -40,6 +41,7 @@ class ItemReader:
             marks=marks,
             fixtures=self._one(tuple(getattr(item, "fixturenames", ()))),
             needs=_needs(limits) if limits else (),
+            shares=self._shared_node(item, nodeid),
             max_seconds=_max_seconds(limits) if limits else None,
             allowances=_allowances(item) if "pyramid_allow" in special else (),
             manual=_manual_steps(item) if "manual" in special else None,
@@ -87,6 +89,16 @@ class ItemReader:
         path: str = self._one(str(item.path))
         return path
 
+    def _shared_node(self, item: pytest.Item, nodeid: str) -> str | None:
+        key = (id(item.parent), tuple(getattr(item, "fixturenames", ())))
+        if key not in self._scopes:
+            self._scopes[key] = _widest_scope(item)
+        scope, file = self._scopes[key], self.file(item)
+        if scope is None or scope == "module":
+            return scope and file
+        name = file.rpartition("/")[0] if scope == "package" else nodeid.partition("[")[0].rpartition("::")[0]
+        return self._one(name or file)
+
     def _special_of(self, marks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
         """Which of our own marks are among these."""
         if marks not in self._special:
@@ -104,6 +116,14 @@ def _function(item: pytest.Item, nodeid: str) -> str:
     if plain and plain != item.name and nodeid.endswith(item.name):
         return nodeid[: len(nodeid) - len(item.name)] + plain
     return nodeid
+
+
+def _widest_scope(item: pytest.Item) -> str | None:
+    """package, module or class when some fixture of the item has that scope; None when pytest does not tell."""
+    info = getattr(item, "_fixtureinfo", None)  # private, and the only place where scopes can be read
+    definitions = getattr(info, "name2fixturedefs", None) or {}
+    scopes = {str(getattr(found[-1], "scope", "")) for found in definitions.values() if found}
+    return next((scope for scope in ("package", "module", "class") if scope in scopes), None)
 
 
 def group_of(item: pytest.Item) -> str | None:

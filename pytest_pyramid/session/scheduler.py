@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.plan import Plan, plan_of
 from pytest_pyramid.core.schedule import (
     HARD_FENCE,
     SOFT_FENCE,
@@ -28,6 +27,7 @@ from pytest_pyramid.core.schedule import (
     Steal,
 )
 from pytest_pyramid.session.ledger import Record
+from pytest_pyramid.session.planning import plan_for
 from pytest_pyramid.session.run import Collection, Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 
@@ -104,7 +104,7 @@ class PyramidScheduling:
             manual=manual,
         )
         self._run.announce(lambda: self._ids)
-        self._run.begin(collection, self._plan(manifest))
+        self._run.begin(collection, plan_for(self.config, self._run, manifest, self._dist, self._expected))
         for name in self._collections:
             if name in self._nodes:
                 self._run.tell(Joined(name))
@@ -241,24 +241,3 @@ class PyramidScheduling:
         lines += [f"  not {name}: {nodeid}" for nodeid in sorted(ours - other)[:10]]
         report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr="\n".join(lines), result=[])
         node.config.hook.pytest_collectreport(report=report)
-
-    def _plan(self, manifest: Manifest) -> Plan:
-        """The plan that keeps the tests of a file together as far as that leaves no worker idle."""
-        settings = self._run.settings
-        return plan_of(
-            [self._run.rank_of(test) for test in manifest.tests],
-            tiers=len(settings.pyramid),
-            together=[test.location.file for test in manifest.tests],
-            pins=self._pins(manifest),
-            mode=settings.gate,
-            most_workers=tuple(tier.workers for tier in settings.pyramid),
-            workers=self._expected,
-        )
-
-    def _pins(self, manifest: Manifest) -> tuple[str | None, ...]:
-        """What binds each test to one worker: its xdist_group, or its file or scope when --dist asks for that."""
-        if self._dist == "loadfile":
-            return tuple(nodeid.split("::", 1)[0] for nodeid in self._ids)
-        if self._dist == "loadscope":
-            return tuple(nodeid.rsplit("::", 1)[0] for nodeid in self._ids)
-        return manifest.pins

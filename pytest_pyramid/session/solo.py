@@ -34,6 +34,7 @@ class Solo:
         self._record = Record()
         self._rank: int | None = None
         self._last: pytest.Item | None = None
+        collecting.arrange = self._arrange
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take up the final collection, one entry of the schedule for each tier that has tests."""
@@ -45,6 +46,7 @@ class Solo:
         ranks = sorted(set(self._ranks))
         self._entry_of = {rank: entry for entry, rank in enumerate(ranks)}
         self.run.announce(lambda: [item.nodeid for item in items])
+        self._check_claims(items)
         plan = plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate)
         self.run.begin(
             Collection(
@@ -56,6 +58,22 @@ class Solo:
             plan,
         )
         self.run.tell(schedule.Joined(MAIN))
+
+    def _check_claims(self, items: list[pytest.Item]) -> None:
+        """Complain about unknown resources as a run with workers does; with one process each has places enough."""
+        claiming = self._collecting.claiming(items)
+        if claiming:
+            from pytest_pyramid.session.planning import claims_of  # noqa: PLC0415  # few suites claim anything
+
+            claims_of(claiming, self.run.settings)
+
+    def _arrange(self, items: list[pytest.Item]) -> None:
+        """Move the files of what is likely to fail to the front of their tiers, whole."""
+        self.run.announce(lambda: [item.nodeid for item in items])
+        if self.run.forecast.tests or self.run.forecast.changed:
+            from pytest_pyramid.session.arranging import arrange  # noqa: PLC0415  # a first run has nothing to go by
+
+            arrange(self.run, self._collecting, items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

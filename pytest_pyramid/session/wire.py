@@ -59,6 +59,7 @@ def pack_manifest(manifest: Manifest) -> bytes:
         "fixtures": _column(t.fixtures for t in tests),
         "claims": _column((t.needs, t.max_seconds, t.manual, t.allowances) for t in tests),
         "placements": _column(t.placements for t in tests),
+        "shares": _column(t.shares for t in tests),
         "tier": _column(t.tier for t in tests),
         "other_function": {str(i): t.function for i, t in enumerate(tests) if not t.nodeid.startswith(t.function)},
         "pins": _column(manifest.pins),
@@ -106,7 +107,7 @@ def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts,
     fixtures = _values(plain["fixtures"], tuple)
     placements = _values(plain["placements"], lambda found: tuple(_placement(p) for p in found))
     claims = _values(plain["claims"], _claim)
-    files, tiers, cut = (_values(plain[key]) for key in ("file", "tier", "function"))
+    files, tiers, cut, shares = (_values(plain[key]) for key in ("file", "tier", "function", "shares"))
     return tuple(
         TestFacts(
             nodeid=nodeid,
@@ -115,6 +116,7 @@ def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts,
             marks=marks[i],
             fixtures=fixtures[i],
             needs=claims[i][0],
+            shares=shares[i],
             max_seconds=claims[i][1],
             manual=claims[i][2],
             allowances=claims[i][3],

@@ -180,3 +180,27 @@ def test_remembering_changes_nothing(pytester: pytest.Pytester) -> None:
     first = [used.facts(item, ()) for item in items]
     assert [used.facts(item, ()) for item in reversed(items)] == first[::-1]
     assert [ItemReader().facts(item, ()) for item in items] == first
+
+
+@pytest.mark.parametrize(
+    ("scope", "shared"),
+    [
+        ("function", (None, None)),
+        ("class", ("x/test_it.py::TestX", "x/test_it.py")),
+        ("module", ("x/test_it.py", "x/test_it.py")),
+        ("package", ("x", "x")),
+        ("session", (None, None)),
+    ],
+)
+def test_what_is_set_up_for_several_tests_is_told(
+    pytester: pytest.Pytester, scope: str, shared: tuple[str | None, str | None]
+) -> None:
+    """Tests share a class, a file or a folder, by the widest of their fixtures below session scope."""
+    folder = pytester.mkpydir("x")
+    (folder / "test_it.py").write_text(
+        f"import pytest\n@pytest.fixture(scope='{scope}')\ndef made(own): return 1\n@pytest.fixture(scope='session')\n"
+        "def own(): return 2\nclass TestX:\n    def test_a(self, made): pass\ndef test_b(made): pass\n"
+    )
+    items, _ = pytester.inline_genitems(folder, "-p", "no:cacheprovider")
+    reader = ItemReader()
+    assert tuple(reader.facts(item, ()).shares for item in items) == shared

@@ -12,6 +12,7 @@ import pytest
 
 from pytest_pyramid.core.facts import Location, Result, TestFacts
 from pytest_pyramid.core.gating import GatePolicy, decide
+from pytest_pyramid.core.ordering import lazy_longest_first
 from pytest_pyramid.core.schedule import Command
 from pytest_pyramid.core.settings import Settings, resolve
 from pytest_pyramid.session.run import Run
@@ -112,8 +113,11 @@ class Hall:
 
     def __post_init__(self) -> None:
         gate = GatePolicy()
-        hook = SimpleNamespace(pytest_pyramid_gate=lambda tally: decide(gate, tally))
-        config: Any = SimpleNamespace(hook=hook)
+        hook = SimpleNamespace(
+            pytest_pyramid_gate=lambda tally: decide(gate, tally), pytest_pyramid_order=lazy_longest_first
+        )
+        plugins = SimpleNamespace(has_plugin=lambda name: name == "pyramid-order")
+        config: Any = SimpleNamespace(hook=hook, pluginmanager=plugins)
         self.run = Run(config, settings(), self.obey)
         self.scheduling = PyramidScheduling(config, self.run, self.manifests, self.expected, self.dist)
 

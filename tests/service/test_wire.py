@@ -52,6 +52,7 @@ tests = st.builds(
     marks=st.lists(words, max_size=3).map(tuple),
     fixtures=words,
     needs=words,
+    shares=optional,
     max_seconds=seconds,
     allowances=st.lists(allowances, max_size=2).map(tuple),
     manual=optional,

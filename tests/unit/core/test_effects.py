@@ -23,7 +23,7 @@ class Sources:
     [
         ("tiers.unit.guard.network", ()),
         ("tiers.unit.min-coverage", ("tiers.unit.min-coverage",)),
-        ("resources.db", ("resources",)),
+        ("resources.db", ()),
         ("guard", ()),
         ("baseline", ("baseline",)),
         ("history", ()),

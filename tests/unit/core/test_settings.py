@@ -24,6 +24,8 @@ DEFAULTS = Layer(
     values={
         "default-tier": "none",
         "gate": "strict",
+        "order": "lazy-longest-first",
+        "fences": "auto",
         "guard": "warn",
         "strict": False,
         "max-unclassified": 0.2,
@@ -234,6 +236,8 @@ BAD: list[tuple[str, Layer, list[tuple[str, str, str | None]]]] = [
     ("tier in a file", section(tier=[{"name": "a"}]), [("PYR901", "tier", "tiers")]),
     ("upto in a file", section(upto="ui"), [("PYR901", "upto", None)]),
     ("gate", section(gate="sotf"), [("PYR902", "gate", "soft")]),
+    ("order", section(order="longest"), [("PYR902", "order", "longest-first")]),
+    ("fences", section(fences="nevre"), [("PYR902", "fences", "never")]),
     ("guard", section(guard="warning"), [("PYR902", "guard", "warn")]),
     ("strict", section(strict="yes"), [("PYR902", "strict", None)]),
     ("max-unclassified", section(max_unclassified=20), [("PYR902", "max-unclassified", None)]),

@@ -1,0 +1,122 @@
+"""From the collection and what is expected of it to the plan of a run with workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core.facts import TestFacts
+from pytest_pyramid.core.forecast import Forecast
+from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds
+from pytest_pyramid.core.plan import Order, Plan, plan_of
+from pytest_pyramid.core.problems import BAD_VALUE, Problem, nearest, problems_text
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import Tier
+from pytest_pyramid.session.run import Run
+from pytest_pyramid.session.wire import Manifest
+
+SEES_FENCES = ("allure_pytest",)
+"""Plugins that take a fence for a test, by the name that they are registered under."""
+
+
+class _BuiltinOrder:
+    """Answers with the configured policy, when nobody else orders."""
+
+    def __init__(self, policy: str) -> None:
+        self._policy = POLICIES[policy]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_order(self, tier: Tier, tests: Sequence[TestFacts], history: Forecast) -> Order:
+        return self._policy(tier, tests, history)
+
+
+def register_order(config: pytest.Config, settings: Settings) -> None:
+    """Let the configured policy answer where nobody else does."""
+    if not config.pluginmanager.has_plugin("pyramid-order"):
+        config.pluginmanager.register(_BuiltinOrder(settings.order), "pyramid-order")
+
+
+def plan_for(config: pytest.Config, run: Run, manifest: Manifest, dist: str, workers: int) -> Plan:
+    """The plan for what `manifest` describes; `dist` is xdist's option, `workers` how many are expected.
+
+    Ends the run as a usage error when a test claims a resource that has no capacity.
+    """
+    settings, tests, forecast = run.settings, manifest.tests, run.forecast
+    ranks = [run.rank_of(test) for test in tests]
+    functions: dict[str, int] = {}
+    numbers = tuple(functions.setdefault(test.function, len(functions)) for test in tests)
+    return plan_of(
+        ranks,
+        tiers=len(settings.pyramid),
+        together=[test.shares or test.location.file for test in tests],
+        setups=setups_of(tests, forecast),
+        pins=_pins(manifest, dist),
+        needs=claims_of(tests, settings),
+        seconds=expected_seconds(tests, forecast) if forecast.tests else (),
+        functions=numbers if len(functions) < len(tests) else (),
+        orders=orders_of(config, settings, tests, ranks, forecast),
+        mode=settings.gate,
+        most_workers=tuple(tier.workers for tier in settings.pyramid),
+        workers=workers,
+        capacity=dict(settings.resources),
+        fences=has_fences(config, settings),
+    )
+
+
+def orders_of(
+    config: pytest.Config, settings: Settings, tests: Sequence[TestFacts], ranks: Sequence[int], forecast: Forecast
+) -> tuple[Order, ...]:
+    """By rank, the order that the hook answers, made complete."""
+    register_order(config, settings)
+    members: list[list[TestFacts]] = [[] for _ in settings.pyramid]
+    for test, rank in zip(tests, ranks, strict=True):
+        members[rank].append(test)
+    hook: Any = config.hook
+    return tuple(
+        completed(hook.pytest_pyramid_order(tier=tier, tests=tuple(mine), history=forecast), len(mine))
+        for tier, mine in zip(settings.pyramid, members, strict=True)
+    )
+
+
+def setups_of(tests: Sequence[TestFacts], forecast: Forecast) -> list[float | None]:
+    """Seconds of set-up that each test shares with its neighbours: 0 for none, None where nobody has measured it."""
+    measured = {nodeid.partition("::")[0] for nodeid in forecast.tests}
+    return [
+        0.0
+        if test.shares is None
+        else forecast.setups.get(test.location.file, 0.0 if test.location.file in measured else None)
+        for test in tests
+    ]
+
+
+def claims_of(tests: Sequence[TestFacts], settings: Settings) -> Sequence[tuple[str, ...]]:
+    """The resources that each test claims, empty when none does; a usage error for one that has no capacity."""
+    names = [name for name, _ in settings.resources]
+    unknown = {need: test.nodeid for test in tests if test.needs for need in test.needs if need not in names}
+    if unknown:
+        problems = [_problem(need, nodeid, names) for need, nodeid in unknown.items()]
+        pytest.exit(problems_text(problems), returncode=pytest.ExitCode.USAGE_ERROR)
+    needs = [test.needs for test in tests]
+    return needs if any(needs) else ()
+
+
+def has_fences(config: pytest.Config, settings: Settings) -> bool:
+    """False when the settings want no fences, or when a plugin would take them for tests."""
+    manager = config.pluginmanager
+    return settings.fences == "auto" and not any(manager.has_plugin(name) for name in SEES_FENCES)
+
+
+def _problem(need: str, nodeid: str, names: Sequence[str]) -> Problem:
+    message = f"is '{need}', to which [tool.pytest_pyramid.resources] gives no capacity"
+    return Problem(code=BAD_VALUE, source=nodeid, key="resource", message=message, suggestion=nearest(need, names))
+
+
+def _pins(manifest: Manifest, dist: str) -> tuple[str | None, ...]:
+    """What binds each test to one worker: its xdist_group, or its file or scope when --dist asks for that."""
+    if dist == "loadfile":
+        return tuple(test.nodeid.split("::", 1)[0] for test in manifest.tests)
+    if dist == "loadscope":
+        return tuple(test.nodeid.rsplit("::", 1)[0] for test in manifest.tests)
+    return manifest.pins
