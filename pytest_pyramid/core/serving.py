@@ -57,12 +57,17 @@ def refill(state: State, name: str, commands: list[Command]) -> None:
         sent += taken
     if sent:
         commands.append(Send(name, tuple(sent)))
-    state.idle.pop(name, None)
-    if not worker.held or (not state.plan.fences and len(worker.queue) < 2):
-        state.idle[name] = None
-    if worker.held and not state.plan.fences and not state.recalled and not state.may_start(worker.queue[-1]):
-        state.idle.pop(name, None)
+    _note_idleness(state, name, worker)
+
+
+def _note_idleness(state: State, name: str, worker: Worker) -> None:
+    fences = state.plan.fences
+    if worker.held and not fences and not state.recalled and not state.may_start(worker.queue[-1]):
         state.ahead[name] = None
+    elif not worker.held or (not fences and len(worker.queue) < 2):
+        state.idle[name] = None
+        return
+    state.idle.pop(name, None)
 
 
 def _has_enough(state: State, worker: Worker) -> bool:
