@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, Resource
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.flakiness import Flake
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(NamedTuple):
     """A place in a source file: posix path relative to the root folder, and a 1-based line or None."""
 
     file: str
@@ -33,11 +32,12 @@ class Placement:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestFacts:
-    """One collected test. Before classification `tier` is `UNCLASSIFIED` and `placements` is empty."""
+class TestFacts(NamedTuple):
+    """One collected test. Before classification `tier` is `UNCLASSIFIED` and `placements` is empty.
 
-    __test__ = False  # pytest must not collect this class
+    A named tuple, like `Location` and `Outcome`: of each there is one for every test, and it is made in a quarter of
+    the time that a frozen dataclass takes.
+    """
 
     nodeid: str
     function: str
@@ -66,6 +66,9 @@ class TestFacts:
     def classified_by(self) -> str:
         """The reason of the deciding placement, for people."""
         return self.placements[0].reason if self.placements else "no marker, path or other evidence"
+
+
+setattr(TestFacts, "__test__", False)  # noqa: B010 - pytest must not collect it; in the body it would be a field
 
 
 class Result(enum.Enum):
@@ -112,8 +115,7 @@ class Touch:
     """How many times it was seen in this phase on this line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one selected test; times in seconds, `start` since the run started, by the controller's clock."""
 
     nodeid: str

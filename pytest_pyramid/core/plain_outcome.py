@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pytest_pyramid.core.facts import Location, Outcome, Placement, Result, TestFacts, Touch
@@ -52,7 +51,7 @@ def facts_of(entry: Entry) -> TestFacts:
     if reason == bare.classified_by:
         return bare
     source = reason.split(" ", 1)[0]
-    return replace(bare, placements=(Placement(tier=tier, source=source, reason=reason),))
+    return bare._replace(placements=(Placement(tier=tier, source=source, reason=reason),))
 
 
 def outcome_of(entry: Entry) -> Outcome:

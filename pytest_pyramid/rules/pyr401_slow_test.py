@@ -28,7 +28,7 @@ class _Case(NamedTuple):
 def _example(row: str, seconds: float, *, own: float | None = None) -> Suite:
     """A suite of one test, which may have a limit of its own."""
     suite = example_suite({row: 1}, seconds={row: seconds})
-    return replace(suite, pyramid=HALF, tests=tuple(replace(test, max_seconds=own) for test in suite.tests))
+    return replace(suite, pyramid=HALF, tests=tuple(test._replace(max_seconds=own) for test in suite.tests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

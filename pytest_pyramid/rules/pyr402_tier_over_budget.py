@@ -23,7 +23,7 @@ MOST_NAMED = 3
 def _example(row: str, *starts: float) -> Suite:
     """A suite of one tier whose tests take 20 s each, started then."""
     suite = example_suite({row: len(starts)}, seconds={row: 20.0})
-    outcomes = (replace(outcome, start=start) for outcome, start in zip(suite.outcomes, starts, strict=True))
+    outcomes = (outcome._replace(start=start) for outcome, start in zip(suite.outcomes, starts, strict=True))
     return replace(suite, pyramid=MINUTE, outcomes=tuple(outcomes))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from pytest_pyramid.core.attempts import QUIET, Phase, settle
-from pytest_pyramid.core.facts import Outcome, Result, TestFacts, Touch
+from pytest_pyramid.core.facts import Outcome, Touch
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.plain_outcome import touch_of
 from pytest_pyramid.session import unrun
@@ -18,42 +17,13 @@ TOUCHES_KEY = "pyramid_touches"
 """The attribute of a report that carries what its phase touched, as plain data."""
 
 
-class Ended(NamedTuple):
-    """What became of one test, in little: its outcome is made when the run is over."""
-
-    result: Result
-    setup: float
-    call: float
-    teardown: float
-    start: float | None
-    worker: str | None
-    message: str | None
-    touches: tuple[Touch, ...] = ()
-
-
-def outcome_of(test: TestFacts, ended: Ended) -> Outcome:
-    """The outcome of the test."""
-    return Outcome(
-        nodeid=test.nodeid,
-        tier=test.tier,
-        result=ended.result,
-        setup_seconds=ended.setup,
-        call_seconds=ended.call,
-        teardown_seconds=ended.teardown,
-        start=ended.start,
-        worker=ended.worker,
-        message=ended.message,
-        touches=ended.touches,
-    )
-
-
 def with_late_touches(outcomes: tuple[Outcome, ...], late: Iterable[tuple[str, Touch]]) -> tuple[Outcome, ...]:
     """The outcomes with the touches, by node id, that came when their tests had ended; the same one counts once."""
     wanted: dict[str, dict[Touch, None]] = {}
     for nodeid, touch in late:
         wanted.setdefault(nodeid, {})[touch] = None
     return tuple(
-        replace(outcome, touches=(*outcome.touches, *wanted[outcome.nodeid])) if outcome.nodeid in wanted else outcome
+        outcome._replace(touches=(*outcome.touches, *wanted[outcome.nodeid])) if outcome.nodeid in wanted else outcome
         for outcome in outcomes
     )
 
@@ -67,6 +37,12 @@ class Record:
         self.phases: list[Phase] = []
         self.setup = self.call = self.teardown = 0.0
         self.touches: tuple[Touch, ...] = ()
+
+    def clear(self) -> None:
+        """Forget everything: another test begins."""
+        self.phases.clear()
+        self.setup = self.call = self.teardown = 0.0
+        self.touches = ()
 
     def note(self, report: pytest.TestReport, seconds: float | None = None) -> None:
         """Take down one report; `seconds` where the report's own are wrong."""
@@ -91,9 +67,9 @@ class Ledger:
     """Holds what became of the tests that ended, by index."""
 
     def __init__(self) -> None:
-        self.ended: dict[int, Ended] = {}
+        self.ended: dict[int, Outcome] = {}
 
-    def settle(self, record: Record, index: int, *, worker: str, now: float) -> Ended | None:
+    def settle(self, record: Record, index: int, *, nodeid: str, tier: str, worker: str, now: float) -> Outcome | None:
         """What became of the test that ended with this record, None when nothing final was reported.
 
         `now` is the controller's clock in seconds; the start is reckoned back from it, so that clocks of other
@@ -105,22 +81,16 @@ class Ledger:
         result, message = found
         known = self.ended.get(index)
         if known is None:
-            start = now - record.setup - record.call - record.teardown
-            ran = result.ran
-            ended = Ended(
-                result,
-                record.setup,
-                record.call,
-                record.teardown,
-                (start if start > 0 else 0.0) if ran else None,
-                worker if ran else None,
-                message,
-                record.touches,
-            )
+            setup, call, teardown = record.setup, record.call, record.teardown
+            start: float | None = None
+            at: str | None = None
+            if result.ran:
+                start, at = max(0.0, now - setup - call - teardown), worker
+            outcome = Outcome(nodeid, tier, result, setup, call, teardown, start, at, message, record.touches)
         else:
-            ended = known if known.result.pulls_the_cord else known._replace(result=result, message=message)
-        self.ended[index] = ended
-        return ended
+            outcome = known if known.result.pulls_the_cord else known._replace(result=result, message=message)
+        self.ended[index] = outcome
+        return outcome
 
 
 def _phase_of(report: pytest.TestReport) -> Phase:

@@ -17,7 +17,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ended, Ledger, Record, outcome_of, with_late_touches
+from pytest_pyramid.session.ledger import Ledger, Record, with_late_touches
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
@@ -120,21 +120,22 @@ class Run:
             else:
                 self._obey(command)
 
-    def settle(self, record: Record, index: int, worker: str) -> Ended | None:
+    def settle(self, record: Record, index: int, worker: str) -> Outcome | None:
         """How the test ended, once booked; a failure pulls the cord.
 
         None when it was refused.
         """
         now = self.clock()
         before = self.ledger.ended.get(index)
-        ended = self.ledger.settle(record, index, worker=worker, now=now)
+        tier, nodeid = self._tiers[index], self._nodeid_of(index)
+        ended = self.ledger.settle(record, index, nodeid=nodeid, tier=tier, worker=worker, now=now)
         if ended is None:
             return None
-        rank = self._ranks[self._tiers[index]]
+        rank = self._ranks[tier]
         if before is None:
             self.gates[rank].finished += 1
         if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
-            self._pull(rank, self._nodeid_of(index), now)
+            self._pull(rank, nodeid, now)
         return ended
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
@@ -150,11 +151,8 @@ class Run:
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome for every selected test, in collection order; what never ran is withheld or lost."""
-        tests, ended = self.manifest.tests, self.ledger.ended
-        with undisturbed():
-            found = tuple(
-                outcome_of(test, ended[i]) if i in ended else self._unrun(test) for i, test in enumerate(tests)
-            )
+        ended = self.ledger.ended
+        found = tuple([ended.get(index) or self._unrun(index) for index in range(len(self._tiers))])
         return with_late_touches(found, self.late_touches) if self.late_touches else found
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
@@ -172,11 +170,12 @@ class Run:
         by = f" by {pulled[0]}{more}" if pulled else ""
         return f"the gate above {self.settings.pyramid.tiers[rank].name} was closed{by}"
 
-    def _unrun(self, test: TestFacts) -> Outcome:
-        withheld = self.rank_of(test) > self.gates.limit
+    def _unrun(self, index: int) -> Outcome:
+        tier = self._tiers[index]
+        withheld = self._ranks[tier] > self.gates.limit
         message = self.why_withheld() if withheld else "the run was stopped"
         result = Result.WITHHELD if withheld else Result.LOST
-        return Outcome(nodeid=test.nodeid, tier=test.tier, result=result, message=message)
+        return Outcome(nodeid=self._nodeid_of(index), tier=tier, result=result, message=message)
 
     def _pull(self, rank: int, nodeid: str, now: float) -> None:
         gate = self.gates[rank]

@@ -89,7 +89,7 @@ class Solo:
         if not self.run.state.may_start(self._entry_of[rank]):
             self._leave()
             return True
-        self._current, self._record = index, Record()
+        self._current = index
         if self._collecting.has_manual and self._collecting.is_manual(item):
             return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         self._last = item
@@ -110,7 +110,7 @@ class Solo:
         """Tear down, once, what the last test left standing for tests that will never start; an error is its own."""
         item, self._last = self._last, None
         if item is not None:
-            self._current, self._record = self._index_of[id(item)], Record()
+            self._current = self._index_of[id(item)]
             tear_down(item, None)
             self._settle_current()
 
@@ -118,6 +118,7 @@ class Solo:
         index, self._current = self._current, None
         if index is not None:
             self.run.settle(self._record, index, MAIN)
+            self._record.clear()
 
     def _end_tier(self) -> None:
         """Tell the machine that the tier is done, and walk past the fences, which mean nothing to a single process."""

@@ -64,7 +64,7 @@ def pack_manifest(manifest: Manifest) -> bytes:
         "other_function": {str(i): t.function for i, t in enumerate(tests) if not t.nodeid.startswith(t.function)},
         "pins": _column(manifest.pins),
         "deselected": manifest.deselected,
-        "conftest_marks": [asdict(place) for place in manifest.conftest_marks],
+        "conftest_marks": [place._asdict() for place in manifest.conftest_marks],
     }
     return zlib.compress(json.dumps(plain, default=asdict).encode(), 1)
 

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.facts import Location, Result, TestFacts
-from pytest_pyramid.session.ledger import Ended, Ledger, Record, message_of, outcome_of
+from pytest_pyramid.core.facts import Outcome, Result
+from pytest_pyramid.session.ledger import Ledger, Record, message_of
 from tests.service.conftest import Project
-
-FACTS = TestFacts(nodeid="t.py::a", function="t.py::a", location=Location(file="t.py"), tier="unit")
 
 
 def report(
@@ -28,19 +26,23 @@ def noted(*reports: pytest.TestReport) -> Record:
     return record
 
 
-def settled(*reports: pytest.TestReport, now: float = 20.0) -> Ended | None:
+def settled(*reports: pytest.TestReport, now: float = 20.0) -> Outcome | None:
     """What became of a test with these reports."""
-    return Ledger().settle(noted(*reports), 0, worker="gw0", now=now)
+    return booked(Ledger(), noted(*reports), now=now)
+
+
+def booked(ledger: Ledger, record: Record, now: float = 1.0) -> Outcome | None:
+    """What the ledger makes of a test that ended with this record."""
+    return ledger.settle(record, 0, nodeid="t.py::a", tier="unit", worker="gw0", now=now)
 
 
 def test_a_test_that_ended_is_an_outcome() -> None:
     """Seconds by phase; the start is reckoned back from the end, by the controller's clock."""
     ledger = Ledger()
     record = noted(report("setup", duration=1.0), report("call", duration=2.0), report("teardown", duration=0.5))
-    ended = ledger.settle(record, 7, worker="gw0", now=10.0)
-    assert ended is not None
-    assert ledger.ended == {7: ended}
-    outcome = outcome_of(FACTS, ended)
+    outcome = booked(ledger, record, now=10.0)
+    assert outcome is not None
+    assert ledger.ended == {0: outcome}
     assert (outcome.nodeid, outcome.tier, outcome.result) == ("t.py::a", "unit", Result.PASSED)
     assert (outcome.worker, outcome.message, outcome.start) == ("gw0", None, 6.5)
     assert (outcome.setup_seconds, outcome.call_seconds, outcome.teardown_seconds) == (1.0, 2.0, 0.5)
@@ -51,9 +53,9 @@ def test_our_own_seconds_count_where_there_are_any() -> None:
     record = noted(report("setup"))
     record.note(report("call", duration=0.0), 3.0)
     record.note(report("teardown"))
-    ended = Ledger().settle(record, 0, worker="main", now=9.0)
+    ended = booked(Ledger(), record)
     assert ended is not None
-    assert ended.call == 3.0
+    assert ended.call_seconds == 3.0
 
 
 def test_only_the_last_attempt_is_timed() -> None:
@@ -62,14 +64,14 @@ def test_only_the_last_attempt_is_timed() -> None:
     second = [report("setup", "failed", "no", duration=2.0), report("teardown", duration=0.25)]
     ended = settled(*first, *second)
     assert ended is not None
-    assert (ended.setup, ended.call, ended.teardown) == (2.0, 0.0, 0.25)
+    assert (ended.setup_seconds, ended.call_seconds, ended.teardown_seconds) == (2.0, 0.0, 0.25)
 
 
 @pytest.mark.parametrize("reports", [[], [report("setup")]])
 def test_what_did_not_end_is_no_outcome(reports: list[pytest.TestReport]) -> None:
     """A refused or interrupted test leaves nothing."""
     ledger = Ledger()
-    assert ledger.settle(noted(*reports), 0, worker="main", now=1.0) is None
+    assert booked(ledger, noted(*reports)) is None
     assert ledger.ended == {}
 
 
@@ -80,9 +82,9 @@ def test_a_postponed_teardown_error_counts_unless_the_test_had_failed(first: str
     """The same test has the same result with workers and without; its times stay those of its run."""
     ledger = Ledger()
     record = noted(report("setup"), report("call", first, "first", duration=1.0), report("teardown"))
-    ledger.settle(record, 0, worker="gw0", now=5.0)
-    ledger.settle(noted(report("teardown", "failed", "late", duration=9.0)), 0, worker="gw0", now=30.0)
-    outcome = outcome_of(FACTS, ledger.ended[0])
+    booked(ledger, record, now=5.0)
+    booked(ledger, noted(report("teardown", "failed", "late", duration=9.0)), now=30.0)
+    outcome = ledger.ended[0]
     assert (outcome.result, outcome.message, outcome.start, outcome.seconds) == (result, message, 4.0, 1.0)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,7 @@ tests = st.builds(
 def manifests(draw: st.DrawFn) -> Manifest:
     """Any manifest; half of the functions are the beginning of their node ids, as real ones are."""
     found = draw(st.lists(tests, max_size=6))
-    found = [replace(test, function=test.nodeid[:-1]) if draw(st.booleans()) else test for test in found]
+    found = [test._replace(function=test.nodeid[:-1]) if draw(st.booleans()) else test for test in found]
     pins = draw(st.lists(optional, min_size=len(found), max_size=len(found)))
     marks = draw(st.lists(places, max_size=2))
     return Manifest(

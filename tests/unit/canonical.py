@@ -166,7 +166,7 @@ def closed_report() -> RunReport:
         run=replace(made.run, exit_status=1, first_failure_seconds=0.8),
         tiers=tuple(replace(row, gate="closed" if row.name == "unit" else "not reached") for row in made.tiers),
         gates=(gate, GateState(tier="service", state="not reached"), GateState(tier="ui", state="not reached")),
-        outcomes=(replace(made.outcomes[0], touches=(touch,)), *made.outcomes[1:]),
+        outcomes=(made.outcomes[0]._replace(touches=(touch,)), *made.outcomes[1:]),
         violations=VIOLATIONS,
         collection_errors=(BROKEN_FILE,),
         notes=("The history file could not be read; estimates are empty.",),

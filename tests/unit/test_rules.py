@@ -207,7 +207,7 @@ def test_top_heavy_time_compares_seconds() -> None:
 def test_top_heavy_time_is_silent_when_tests_did_not_run() -> None:
     """Seconds of withheld tests are unknown, so the shares are too."""
     suite = example_suite({"unit": 1, "service": 1, "ui": 1}, seconds={"unit": 0.1, "service": 9.0, "ui": 0.0})
-    last = replace(suite.outcomes[-1], result=Result.WITHHELD)
+    last = suite.outcomes[-1]._replace(result=Result.WITHHELD)
     assert messages(TopHeavyTime(), suite) != []
     assert messages(TopHeavyTime(), replace(suite, outcomes=(*suite.outcomes[:-1], last))) == []
 
@@ -299,7 +299,7 @@ def limited(max_seconds: float | None = None, budget_seconds: float | None = Non
 
 def timed(name: str, seconds: float, *, start: float = 0.0, own: float | None = None) -> tuple[TestFacts, Outcome]:
     """A unit test of `FILE` that took so long, nearly all of it in its call."""
-    test = replace(example_test(f"{FILE}::{name}", UNIT), max_seconds=own)
+    test = example_test(f"{FILE}::{name}", UNIT)._replace(max_seconds=own)
     return test, Outcome(nodeid=test.nodeid, tier="unit", result=Result.PASSED, call_seconds=seconds, start=start)
 
 
@@ -320,11 +320,11 @@ def test_slow_test_tells_figures_and_place() -> None:
 def test_slow_test_adds_up_the_phases() -> None:
     """Setup and teardown count as well, and the hint names the phase that took longest."""
     test, outcome = timed("test_x", 0.1)
-    slow = replace(outcome, setup_seconds=0.3, teardown_seconds=0.2)
+    slow = outcome._replace(setup_seconds=0.3, teardown_seconds=0.2)
     (found,) = SlowTest().check(ran(limited(max_seconds=0.5), (test, slow)))
     assert found.message == f"{FILE}::test_x took 0.60 s, unit tests may take 0.5 s"
     assert found.hint.startswith("its setup took 0.30 s: make that cheaper, move the test to a tier")
-    (own,) = SlowTest().check(ran(limited(), (replace(test, max_seconds=0.5), slow)))
+    (own,) = SlowTest().check(ran(limited(), (test._replace(max_seconds=0.5), slow)))
     assert own.hint == "its setup took 0.30 s: make that cheaper, or raise the limit of its mark"
 
 
@@ -359,7 +359,7 @@ def test_slow_test_leaves_alone_what_has_no_limit() -> None:
     loose = example_suite({"unclassified": 1}, seconds={"unclassified": 9.0})
     assert messages(SlowTest(), replace(loose, pyramid=limited(max_seconds=0.5))) == []
     assert messages(SlowTest(), ran(limited(), timed("test_x", 9.0))) == []
-    marked = replace(loose, tests=(replace(loose.tests[0], max_seconds=1.0),))
+    marked = replace(loose, tests=(loose.tests[0]._replace(max_seconds=1.0),))
     assert messages(SlowTest(), marked) == ["tests/test_rest.py::test_0 took 9.00 s, its own mark allows 1 s"]
 
 
@@ -368,7 +368,7 @@ def test_slow_test_leaves_alone_what_has_no_limit() -> None:
 def test_rules_about_time_judge_only_what_ran(rule: Rule, result: Result) -> None:
     """A failed test may be too slow as well as one that passed; one that never started may not."""
     test, outcome = timed("test_x", 9.0)
-    suite = ran(limited(max_seconds=1.0, budget_seconds=1.0), (test, replace(outcome, result=result)))
+    suite = ran(limited(max_seconds=1.0, budget_seconds=1.0), (test, outcome._replace(result=result)))
     assert bool(messages(rule, suite)) is result.ran
 
 
@@ -413,9 +413,9 @@ def test_tier_over_budget_counts_every_tier_for_itself() -> None:
     pyramid = limited(budget_seconds=1.0)
     test, outcome = timed("test_x", 9.0)
     loose = example_test("tests/test_rest.py::test_0")
-    rest = replace(outcome, nodeid=loose.nodeid, tier=loose.tier)
+    rest = outcome._replace(nodeid=loose.nodeid, tier=loose.tier)
     assert messages(TierOverBudget(), ran(pyramid, (loose, rest))) == []
-    service = (replace(test, tier="service"), replace(outcome, tier="service"))
+    service = (test._replace(tier="service"), outcome._replace(tier="service"))
     assert messages(TierOverBudget(), ran(pyramid, service, timed("test_y", 0.5))) == []
 
 

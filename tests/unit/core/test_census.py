@@ -44,7 +44,7 @@ def test_cases_in_two_tiers_count_in_both() -> None:
 
 def test_manual_tests_are_counted() -> None:
     """A test that a person does is one of its tier and is not missing."""
-    test = replace(example_test("tests/unit/test_a.py::test_look", UNIT), manual="look at it")
+    test = example_test("tests/unit/test_a.py::test_look", UNIT)._replace(manual="look at it")
     row = Census.counted(PYRAMID, [test], [outcome(test, Result.MANUAL)]).row("unit")
     assert (row.tests, row.functions, row.unrun) == (1, 1, 0)
 
@@ -52,7 +52,7 @@ def test_manual_tests_are_counted() -> None:
 def test_seconds_are_those_of_all_phases() -> None:
     """Setup, call and teardown of all tests of the row are added up."""
     test = example_test("tests/unit/test_a.py::test_a", UNIT)
-    took = replace(outcome(test, seconds=0.5), setup_seconds=0.25, teardown_seconds=1.0)
+    took = outcome(test, seconds=0.5)._replace(setup_seconds=0.25, teardown_seconds=1.0)
     assert Census.counted(PYRAMID, [test], [took, took]).row("unit").seconds == pytest.approx(3.5)
 
 
@@ -99,7 +99,7 @@ def test_the_short_form_equals_the_counted_one() -> None:
 
 def test_an_unknown_row_is_an_error() -> None:
     """A name that is no row raises KeyError, in tests as in questions."""
-    stray = replace(example_test("tests/test_a.py::test_a"), tier="attic")
+    stray = example_test("tests/test_a.py::test_a")._replace(tier="attic")
     with pytest.raises(KeyError):
         Census.counted(PYRAMID, [stray])
     with pytest.raises(KeyError):

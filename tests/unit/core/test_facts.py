@@ -21,7 +21,7 @@ def test_the_reason_is_that_of_the_deciding_placement() -> None:
     """The first placement decided; the others are evidence beside it."""
     marker = Placement(tier="ui", source="marker", reason="marker e2e")
     path = Placement(tier="unit", source="path", reason="path tests/unit")
-    assert dataclasses.replace(TEST, placements=(marker, path)).classified_by == "marker e2e"
+    assert TEST._replace(placements=(marker, path)).classified_by == "marker e2e"
 
 
 def test_without_a_placement_the_reason_says_so() -> None:

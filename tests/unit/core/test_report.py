@@ -173,7 +173,7 @@ def test_counts_add_up(make: Any) -> None:
 def test_seconds_have_six_digits_and_add_up() -> None:
     """Times are rounded to microseconds and a test's seconds are the sum of the three that are shown."""
     made = report_of({"unit": Level(results={Result.PASSED: 1})})
-    third = replace(made.outcomes[0], setup_seconds=1 / 3, call_seconds=1 / 3, teardown_seconds=1 / 3)
+    third = made.outcomes[0]._replace(setup_seconds=1 / 3, call_seconds=1 / 3, teardown_seconds=1 / 3)
     test = to_plain(replace(made, outcomes=(third,)))["tests"][0]
     assert test["setup_seconds"] == 0.333333
     assert test["seconds"] == 0.999999

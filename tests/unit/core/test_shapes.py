@@ -154,7 +154,7 @@ def test_seconds_without_any_time_have_no_name() -> None:
 def test_seconds_of_a_run_with_withheld_tests_have_no_name() -> None:
     """A tier that was withheld took no time, which says nothing about it."""
     suite = example_suite({"unit": 3, "service": 1}, seconds={"unit": 1.0, "service": 0.0})
-    withheld = (*suite.outcomes[:-1], replace(suite.outcomes[-1], result=Result.WITHHELD))
+    withheld = (*suite.outcomes[:-1], suite.outcomes[-1]._replace(result=Result.WITHHELD))
     verdict = judge_shape(Census.counted(suite.pyramid, suite.tests, withheld), partial_reason=None)
     assert (verdict.by_functions, verdict.by_seconds) == ("pyramid", None)
 
