@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class Collecting:
         self.arrange: Callable[[list[pytest.Item]], None] = lambda _: None
         """Orders the sorted tests inside their tiers."""
         self._asked: list[pytest.Item] = []
-        self._tiers: list[str] = []
+        self._placed: list[Placements] = []
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
@@ -66,14 +65,12 @@ class Collecting:
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier; stable, so that the order of others holds inside a tier."""
         ranks = [self._ranks[tier] for tier in self.tiers_of(items)]
-        if any(upper < lower for lower, upper in itertools.pairwise(ranks)):
-            items.sort(key=self.rank_of)
+        if ranks != sorted(ranks):
+            items[:] = [items[index] for index in sorted(range(len(items)), key=ranks.__getitem__)]
 
     def tiers_of(self, items: list[pytest.Item]) -> list[str]:
-        """The row of every item; remembered for the list that was asked about last."""
-        if items != self._asked:
-            self._asked, self._tiers = list(items), [self.tier_of(item) for item in items]
-        return self._tiers
+        """The row of every item."""
+        return [placements[0].tier if placements else UNCLASSIFIED for placements in self._placements_of(items)]
 
     def tier_of(self, item: pytest.Item) -> str:
         """The row that the item is counted under."""
@@ -99,7 +96,8 @@ class Collecting:
 
     def manifest(self, items: list[pytest.Item]) -> Manifest:
         """What there is to know about the final collection."""
-        tests = tuple(self.facts_of(item) for item in items)
+        facts, placed = self._reader.facts, self._placements_of(items)
+        tests = tuple([facts(item, placements) for item, placements in zip(items, placed, strict=True)])
         grouped = any("xdist_group" in level for marks in {test.marks for test in tests} for level in marks)
         return Manifest(
             tests=tests,
@@ -107,6 +105,12 @@ class Collecting:
             deselected=self._deselected,
             conftest_marks=self._conftest_marks(),
         )
+
+    def _placements_of(self, items: list[pytest.Item]) -> list[Placements]:
+        """What the classifiers answer for every item; remembered for the list that was asked about last."""
+        if items != self._asked:
+            self._asked, self._placed = list(items), [self._placements(item) for item in items]
+        return self._placed
 
     def _placements(self, item: pytest.Item) -> Placements:
         """What the classifiers answer. The built-in ones look at file and marks only, so one answer serves many."""
