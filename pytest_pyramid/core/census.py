@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pytest_pyramid.core.facts import Outcome, Result, TestFacts
+from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
 
 
@@ -37,13 +37,16 @@ class Census(NamedTuple):
         tested = dict.fromkeys(pyramid.rows, 0)
         functions: dict[str, set[str]] = {name: set() for name in pyramid.rows}
         for test in tests:
-            tested[test.tier] += 1
-            functions[test.tier].add(test.function)
+            tier = test.tier
+            tested[tier] += 1
+            functions[tier].add(test.function)
         seconds: dict[str, list[float]] = {name: [] for name in pyramid.rows}
         unrun = dict.fromkeys(pyramid.rows, 0)
         for outcome in outcomes:
-            seconds[outcome.tier].append(outcome.seconds)
-            unrun[outcome.tier] += outcome.result is Result.WITHHELD or outcome.result is Result.LOST
+            tier = outcome.tier
+            seconds[tier].append(outcome.setup_seconds + outcome.call_seconds + outcome.teardown_seconds)
+            if outcome.result.is_missing:
+                unrun[tier] += 1
         return cls(
             rows=tuple(
                 Row(

@@ -71,7 +71,7 @@ def _violation(place: _Place, cases: list[_Case], code: str) -> Violation:
 def example_touches(row: str, *touches: Touch, partial_reason: str | None = None) -> Suite:
     """A suite of one test of `row` that touched all that."""
     suite = example_suite({row: 1}, seconds={row: 0.01})
-    outcomes = tuple(replace(outcome, touches=touches) for outcome in suite.outcomes)
+    outcomes = tuple(outcome._replace(touches=touches) for outcome in suite.outcomes)
     return replace(suite, outcomes=outcomes, partial_reason=partial_reason, guard_layers=("hook",))
 
 

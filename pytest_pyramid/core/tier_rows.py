@@ -24,8 +24,8 @@ def tier_rows(
         tier = pyramid.named(row)
         if tier is None and not by_row[UNCLASSIFIED]:
             continue
-        results = Counter(outcome.result for outcome in by_row[row])
-        started = [(o.start, o.start + o.seconds) for o in by_row[row] if o.start is not None]
+        results = Counter([outcome.result for outcome in by_row[row]])
+        started = [outcome for outcome in by_row[row] if outcome.start is not None]
         count = census.row(row)
         rows.append(
             TierRow(
@@ -39,8 +39,8 @@ def tier_rows(
                 target_min=tier.share.min if tier else None,
                 target_max=tier.share.max if tier else None,
                 gate=state_of.get(row),
-                started=min((start for start, _ in started), default=None),
-                finished=max((end for _, end in started), default=None),
+                started=min([outcome.start or 0.0 for outcome in started], default=None),
+                finished=max([(outcome.start or 0.0) + outcome.seconds for outcome in started], default=None),
             )
         )
     return tuple(rows)

@@ -90,6 +90,7 @@ class MarkerAgainstPath:
 
 def _path(test: TestFacts) -> Placement | None:
     """What the path says of a test whose tier a marker decides."""
-    if not test.placements or test.placements[0].source != "marker":
+    placements = test.placements
+    if len(placements) < 2 or placements[0].source != "marker":
         return None
-    return next((placement for placement in test.placements if placement.source == "path"), None)
+    return next((placement for placement in placements if placement.source == "path"), None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.ruling import Stage
@@ -72,9 +73,9 @@ class DeadTier:
         """One violation for every tier above the base without a test."""
         if suite.partial_reason is not None or suite.default_tiers or not suite.tests:
             return
-        alive = {test.tier for test in suite.tests}
+        census = suite.census or Census.counted(suite.pyramid, suite.tests)
         for tier in suite.pyramid.above(suite.pyramid.base.rank):
-            if tier.name not in alive:
+            if not census.row(tier.name).tests:
                 yield Violation(
                     code=self.code,
                     name=self.name,

@@ -26,7 +26,7 @@ class _Mark(NamedTuple):
 def _example(suite: Suite, resource: str) -> Suite:
     """The suite whose tests are all marked in their module."""
     given = (Allowance(resource=resource, reason="it is about that", place="tests/unit/test_unit.py"),)
-    return replace(suite, tests=tuple(replace(test, allowances=given) for test in suite.tests))
+    return replace(suite, tests=tuple(test._replace(allowances=given) for test in suite.tests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ def _example(reason: str | None) -> Suite:
     """A suite of one test that is marked in its module."""
     suite = example_suite({"unit": 1})
     given = (Allowance(resource="process", reason=reason, place="tests/unit/test_unit.py"),)
-    return replace(suite, tests=tuple(replace(test, allowances=given) for test in suite.tests))
+    return replace(suite, tests=tuple(test._replace(allowances=given) for test in suite.tests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.placing import in_order_of_weight
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.tiers import UNCLASSIFIED
+from pytest_pyramid.session.calm import grown_old, undisturbed
 from pytest_pyramid.session.classifying import has_own_classifiers
 from pytest_pyramid.session.items import ItemReader, group_of
 from pytest_pyramid.session.wire import Manifest
@@ -41,6 +42,14 @@ class Collecting:
     def pytest_sessionstart(self) -> None:
         """Register the second sort last of all, so that no other plugin reorders behind it."""
         self._config.pluginmanager.register(_LastSort(self), "pyramid-last-sort")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, Any, Any]:
+        """Collect without the garbage collector looking on, and let what was collected count as old."""
+        with undisturbed():
+            result = yield
+            grown_old()
+        return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

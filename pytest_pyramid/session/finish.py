@@ -18,7 +18,7 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.ledger import message_of
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
-from pytest_pyramid.session.run import Role
+from pytest_pyramid.session.run import Role, withheld_of
 
 
 class Finish:
@@ -87,12 +87,13 @@ class Finish:
 
     def _report_withheld(self, outcomes: tuple[Outcome, ...]) -> None:
         """Tell pytest of the withheld tests, so that its counts, JUnit files and other plugins know them."""
-        if any(outcome.result is Result.WITHHELD for outcome in outcomes):
+        withheld = withheld_of(outcomes)
+        if withheld:
             unrun.announce(self._config)
-        for test, outcome in zip(self._run.manifest.tests, outcomes, strict=True):
-            if outcome.result is Result.WITHHELD:
-                report = unrun.unrun_report(test, Result.WITHHELD, outcome.message or "")
-                self._config.hook.pytest_runtest_logreport(report=report)
+        for index in withheld:
+            test, reason = self._run.manifest.tests[index], outcomes[index].message or ""
+            report = unrun.unrun_report(test, Result.WITHHELD, reason)
+            self._config.hook.pytest_runtest_logreport(report=report)
 
     def _last_failed(self) -> dict[str, bool]:
         cache = getattr(self._config, "cache", None)
@@ -104,7 +105,7 @@ class Finish:
         cache = getattr(self._config, "cache", None)
         if cache is None or not before:
             return
-        withheld = {o.nodeid for o in self._outcomes if o.result is Result.WITHHELD}
+        withheld = {self._outcomes[index].nodeid for index in withheld_of(self._outcomes)}
         keep = {nodeid: True for nodeid in before if nodeid in withheld}
         if keep:
             cache.set("cache/lastfailed", {**self._last_failed(), **keep})

@@ -35,11 +35,11 @@ class ItemReader:
         special = self._special_of(marks)
         limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
         return TestFacts(
-            nodeid=nodeid,
-            function=function,
-            location=Location(file=self.file(item), line=self._line(item, function)),
-            marks=marks,
-            fixtures=self._one(tuple(getattr(item, "fixturenames", ()))),
+            nodeid,
+            function,
+            Location(self.file(item), self._line(item, function)),
+            marks,
+            self._one(tuple(getattr(item, "fixturenames", ()))),
             needs=_needs(limits) if limits else (),
             shares=self._shared_node(item, nodeid),
             max_seconds=_max_seconds(limits) if limits else None,

@@ -157,7 +157,7 @@ class Run:
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended, and what it saved, as far as the withheld tests have a past."""
-        withheld = [outcome.nodeid for outcome in outcomes if outcome.result is Result.WITHHELD]
+        withheld = [outcomes[index].nodeid for index in withheld_of(outcomes)]
         known = self.forecast.tests if withheld else {}
         estimates = [known[nodeid].seconds for nodeid in withheld if nodeid in known]
         return self.gates.states(len(withheld), sum(estimates) if estimates else None)
@@ -193,3 +193,8 @@ class Run:
     def _ask(self, rank: int) -> Verdict:
         verdict: Verdict = self._hook.pytest_pyramid_gate(tally=self.gates.tally(rank))
         return verdict
+
+
+def withheld_of(outcomes: Sequence[Outcome]) -> list[int]:
+    """The indices of the tests that a closed gate kept from running."""
+    return [i for i, outcome in enumerate(outcomes) if outcome.result.is_missing and outcome.result is Result.WITHHELD]

@@ -139,7 +139,7 @@ class PyramidScheduling:
         if ended is None:
             self._run.tell(Completed(name, entry, ran=False))
         else:
-            self._run.tell(Completed(name, entry, ended.setup + ended.call + ended.teardown, setup=ended.setup))
+            self._run.tell(Completed(name, entry, ended.seconds, setup=ended.setup_seconds))
 
     def record(self, name: str, item_index: int) -> Record:
         """The record of the entry that the worker is at, where its reports are noted."""

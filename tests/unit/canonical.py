@@ -250,7 +250,7 @@ def full_report() -> RunReport:
         worker = f"gw{number % WORKERS}"
         if one.start is not None:
             outcomes.append(
-                replace(one, worker=worker, start=round(free[worker], 6), call_seconds=0.01 + number / 1000)
+                one._replace(worker=worker, start=round(free[worker], 6), call_seconds=0.01 + number / 1000)
             )
             free[worker] += outcomes[-1].seconds
         else:
@@ -284,9 +284,9 @@ def hostile_report(text: str) -> RunReport:
         {"unit": Level(results={Result.FAILED: 1, Result.SKIPPED: 1}), text: Level(results={Result.PASSED: 2})}
     )
     where = Location(file=text, line=7)
-    tests = tuple(replace(test, nodeid=text, function=text, location=where, manual=text) for test in made.tests)
-    placed = tuple(replace(test, placements=(Placement(tier=test.tier, source="hook", reason=text),)) for test in tests)
-    outcomes = tuple(replace(one, nodeid=text, message=text, worker=text) for one in made.outcomes)
+    tests = tuple(test._replace(nodeid=text, function=text, location=where, manual=text) for test in made.tests)
+    placed = tuple(test._replace(placements=(Placement(tier=test.tier, source="hook", reason=text),)) for test in tests)
+    outcomes = tuple(one._replace(nodeid=text, message=text, worker=text) for one in made.outcomes)
     found = replace(VIOLATIONS[0], code=text, name=text, message=text, hint=text, nodeid=text, location=where)
     return replace(
         made,

@@ -94,7 +94,7 @@ def test_nothing_from_outside_breaks_a_format(reporter: Any, text: str) -> None:
 def test_a_long_message_makes_no_long_report(reporter: Any) -> None:
     """Of a megabyte the beginning is kept, in every format but JSON."""
     made = report_of({"unit": Level(results={Result.FAILED: 1})})
-    long = replace(made, outcomes=(replace(made.outcomes[0], message="é" * 1_000_000),))
+    long = replace(made, outcomes=(made.outcomes[0]._replace(message="é" * 1_000_000),))
     assert len(reporter.render(long)) < 60_000
 
 
@@ -135,7 +135,7 @@ class TestJunit:
     def test_names_are_those_of_pytest(self, nodeid: str, classname: str, name: str) -> None:
         """Module and classes are the classname, parameters stay with the function."""
         made = report_of({"unit": Level(results={Result.PASSED: 1})})
-        case = tree(junit.render(replace(made, tests=(replace(made.tests[0], nodeid=nodeid),)))).find(".//testcase")
+        case = tree(junit.render(replace(made, tests=(made.tests[0]._replace(nodeid=nodeid),)))).find(".//testcase")
         assert case is not None
         assert (case.get("classname"), case.get("name")) == (classname, name)
 
@@ -176,7 +176,7 @@ class TestGitlab:
     def test_a_fingerprint_does_not_know_lines_and_figures(self) -> None:
         """An old finding is known again after the code above it has changed; two findings are never one."""
         moved = tuple(
-            replace(v, message="other", location=v.location and replace(v.location, line=99)) for v in VIOLATIONS
+            replace(v, message="other", location=v.location and v.location._replace(line=99)) for v in VIOLATIONS
         )
         before, after = (
             [entry["fingerprint"] for entry in json.loads(gitlab.render(replace(cone_report(), violations=found)))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from pytest_pyramid.core.facts import Location, Outcome, Placement, Result, TestFacts

@@ -82,7 +82,7 @@ def test_the_guard_says_how_much_a_touch_weighs(
 
 def marked(suite: Suite, *allowances: Allowance) -> Suite:
     """The suite with these marks on all its tests."""
-    return replace(suite, tests=tuple(replace(test, allowances=allowances) for test in suite.tests))
+    return replace(suite, tests=tuple(test._replace(allowances=allowances) for test in suite.tests))
 
 
 def allowance(resource: str, reason: str | None = "it is about that", place: str = "tests/unit") -> Allowance:

@@ -17,7 +17,7 @@ def run_of(seconds: dict[str, list[float]], *, workers: int = 2, mode: str = "st
     """A run of tests that took these seconds, by tier."""
     made = report_of({tier: Level(results={Result.PASSED: len(times)}) for tier, times in seconds.items()})
     flat = [each for times in seconds.values() for each in times]
-    outcomes = tuple(replace(one, call_seconds=each) for one, each in zip(made.outcomes, flat, strict=True))
+    outcomes = tuple(one._replace(call_seconds=each) for one, each in zip(made.outcomes, flat, strict=True))
     tiers = tuple(replace(row, seconds=sum(seconds[row.name])) for row in made.tiers)
     run = replace(made.run, workers=workers, gate_mode=mode, seconds=wall)
     return replace(made, outcomes=outcomes, run=run, tiers=tiers)
@@ -33,7 +33,7 @@ def test_each_worker_has_a_lane_in_order_of_time() -> None:
         assert all(one.end <= other.start + 1e-6 for one, other in pairs)
     names = ["gw10", "gw2", "gw1", "main"]
     some = full_report().outcomes[:4]
-    made_up = replace(open_report(), outcomes=tuple(replace(o, worker=w) for o, w in zip(some, names, strict=True)))
+    made_up = replace(open_report(), outcomes=tuple(o._replace(worker=w) for o, w in zip(some, names, strict=True)))
     assert [lane.worker for lane in lanes(made_up)] == ["gw1", "gw2", "gw10", "main"]
 
 
@@ -81,7 +81,7 @@ def test_the_longest_test_that_others_wait_for() -> None:
 def test_many_cases_in_an_upper_tier() -> None:
     """The function is named, with the seconds of all its cases but the longest shared out among the workers."""
     made = run_of({"unit": [0.1], "ui": [2.0] * 6}, workers=2, wall=6.1)
-    cases = tuple(replace(test, function=f"tests/{test.tier}/test.py::test_a") for test in made.tests)
+    cases = tuple(test._replace(function=f"tests/{test.tier}/test.py::test_a") for test in made.tests)
     found = {one.nodeid: one for one in savings(replace(made, tests=cases))}
     assert found["tests/ui/test.py::test_a"].seconds == 5.0
     assert "6 cases take 12.0 s" in found["tests/ui/test.py::test_a"].why
@@ -90,7 +90,7 @@ def test_many_cases_in_an_upper_tier() -> None:
 def test_expensive_fixtures() -> None:
     """Set-up that is a large part of a tier is told with its share."""
     made = run_of({"unit": [1.0, 1.0]}, workers=1, wall=8.0)
-    slow = tuple(replace(one, setup_seconds=3.0) for one in made.outcomes)
+    slow = tuple(one._replace(setup_seconds=3.0) for one in made.outcomes)
     tiers = tuple(replace(row, seconds=8.0) for row in made.tiers)
     found = savings(replace(made, outcomes=slow, tiers=tiers))
     assert [(one.seconds, "75 %" in one.why) for one in found] == [(6.0, True)]
