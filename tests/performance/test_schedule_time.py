@@ -1,0 +1,69 @@
+"""The schedule in virtual time: what it costs, and how near to the best possible it runs known shapes of suites."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pytest_pyramid.core.plan import plan_of
+from tests.performance.makespan import simulate
+from tests.performance.simulator import Job, Simulator
+from tests.performance.suites import ideal, mean, suite
+
+POLICY = "lazy-longest-first"
+
+
+def test_a_hundred_thousand_tests_on_a_thousand_workers_are_driven_quickly() -> None:
+    """Schedule and simulator together take less than 60 us a test; a loop over all workers would take seconds more."""
+    jobs = [Job(0 if number % 10 else 1, 0.005 if number % 10 else 0.3) for number in range(100_000)]
+    plan = plan_of([job.rank for job in jobs], tiers=2, together=[f"{n // 50}" for n in range(len(jobs))], workers=1000)
+    start = time.process_time()
+    ran = Simulator(plan, jobs).run(1000)
+    assert time.process_time() - start < 6
+    assert len(ran.ended) == len(jobs)
+
+
+@pytest.mark.parametrize(
+    ("name", "workers", "most"), [("W2", 4, 1.04), ("W3", 4, 1.05), ("W4", 4, 1.12), ("W7", 8, 1.05)]
+)
+def test_with_history_strict_tiers_end_near_the_lower_bound(name: str, workers: int, most: float) -> None:
+    """The mean of five suites of each shape, where history is wrong by a factor e^N(0, 0.25)."""
+    ratios = []
+    for seed in range(1, 6):
+        made = suite(name, seed)
+        ran = simulate(made, seed, "strict", workers, warm=True, policy=POLICY)
+        assert len(ran.ended) == len(made.jobs)
+        ratios.append(ran.makespan / made.bound(workers))
+    assert mean(ratios) <= most
+
+
+@pytest.mark.parametrize("workers", [4, 8])
+def test_no_worker_idles_while_a_test_waits(workers: int) -> None:
+    """In a heavy-tailed suite less than one per cent of the workers' time is lost so."""
+    made = suite("W2", 1)
+    ran = simulate(made, 1, "strict", workers, warm=True, policy=POLICY)
+    assert ran.idle <= 0.01 * ran.makespan * workers
+
+
+def test_a_shared_fixture_is_set_up_once_for_each_file() -> None:
+    """There are files enough for every worker, so none is worth a second set-up."""
+    ran = simulate(suite("W4", 1), 1, "strict", 4, warm=True, policy=POLICY)
+    assert ran.setups == 38
+
+
+@pytest.mark.parametrize("workers", [8, 16, 32])
+def test_independent_tests_are_run_nearly_as_well_as_without_overhead(workers: int) -> None:
+    """Soft tiers with the slack rule end no later than longest first with a barrier, which knows every second."""
+    made = suite("anchors", 1)
+    ran = simulate(made, 1, "soft", workers, warm=True, policy=POLICY)
+    assert ran.makespan <= 1.03 * ideal(made, workers)
+    assert ran.mean_end(made.jobs) <= 1.1 * made.bound(workers, 0)
+
+
+def test_without_fences_everything_runs_too() -> None:
+    """The last test of a worker may have to wait, and none is lost."""
+    made = suite("W7", 1)
+    ran = simulate(made, 1, "strict", 4, warm=True, policy=POLICY, fences=False)
+    assert len(ran.ended) == len(made.jobs)
+    assert ran.makespan <= 1.2 * made.bound(4)
