@@ -148,7 +148,8 @@ class Pool:
     def _first_that_fits(self, queue: deque[Progress], worker: str) -> Progress | None:
         while queue:
             progress = queue.popleft()
-            if self._fits(progress, worker):
+            # Somebody may have joined it while it waited, and used it up.
+            if not progress.is_done and self._fits(progress, worker):
                 return progress
         return None
 

@@ -161,6 +161,15 @@ def test_a_pinned_test_that_came_back_binds_again() -> None:
     assert pool.take("gw1", 1) == (1,)
 
 
+def test_a_group_that_was_left_and_joined_is_not_handed_out_again() -> None:
+    """It waits for a new owner, and may be used up by somebody who joined it meanwhile."""
+    pool = pools([0] * 2, setups=[0.01] * 2, seconds=(1.0,) * 2)
+    assert pool.take("gw0", 1) == (0,)
+    pool.tiers[0].leave("gw0")
+    assert pool.take("gw1", 1, join=True, horizon=0.0) == (1,)
+    assert pool.take("gw2", 1) == ()
+
+
 def test_what_came_back_is_taken_first() -> None:
     """A test that a lost worker held has waited longest."""
     pool = pools([0] * 4)
