@@ -74,6 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("pyramid_history", "A file for durations and outcomes, or off (--pyramid-history).", default=None)
     parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
+    parser.addini("pyramid_transport", "batched or stock: how xdist's workers send their events.", default=None)
 
 
 def acts_on(config: pytest.Config) -> bool:

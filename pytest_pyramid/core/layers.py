@@ -17,6 +17,7 @@ Gate = Literal["strict", "soft", "off"]
 Guard = Literal["error", "warn", "off"]
 OrderPolicy = Literal["lazy-longest-first", "longest-first", "collection"]
 Fences = Literal["auto", "never"]
+Transport = Literal["batched", "stock"]
 Weight = Literal["error", "warning", "off"]
 Fraction = Annotated[float, Bounds(least=0, most=1)]
 Seconds = Annotated[float, Bounds(above=0)]
@@ -68,6 +69,7 @@ class Request:
     history_days: Count | None = None
     baseline: str | None = None
     cov: bool | None = None
+    transport: Transport | None = None
     report: tuple[str, ...] | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
-from pytest_pyramid.core.layers import Fences, Gate, Guard, Options, OrderPolicy
+from pytest_pyramid.core.layers import Fences, Gate, Guard, Options, OrderPolicy, Transport
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
@@ -57,6 +57,7 @@ class Settings:
     """The name of the policy that orders the tests of a tier, see `core.ordering`."""
     fences: Fences = "auto"
     """"auto": used unless a plugin would take them for tests; "never": not used."""
+    transport: Transport = "batched"
     only: tuple[str, ...] = ()
     """The tiers that this run selects, base first; empty when it selects all."""
     sources: tuple[tuple[str, str], ...] = ()
@@ -98,6 +99,7 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "history-days", _text(settings.history_days)
     yield "baseline", settings.baseline or "none"
     yield "cov", _text(settings.cov)
+    yield "transport", settings.transport
     yield "report", _text(tuple(f"{report.format}:{report.path}" for report in settings.reports))
     yield "select", _text(settings.select)
     yield "ignore", _text(settings.ignore)

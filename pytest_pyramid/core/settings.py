@@ -87,6 +87,7 @@ def _settings(
         history_days=_given(values.history_days),
         baseline=_given(values.baseline),
         cov=_given(values.cov),
+        transport=_given(values.transport),
         only=only,
     )
 

@@ -10,6 +10,7 @@ from pytest_pyramid.core import schedule
 from pytest_pyramid.core.attempts import CRASH
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import stopwatch
+from pytest_pyramid.session.replaying import Replaying, replaying_of
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
 from pytest_pyramid.session.wire import PAYLOAD, pack_settings, unpack_late
@@ -25,6 +26,7 @@ class Controller:
         self._config = config
         self._manifests: dict[str, bytes] = {}
         self._channels: dict[str, Any] = {}
+        self._replayings: dict[str, Replaying] = {}
         self._scheduling: PyramidScheduling | None = None
         self._session: pytest.Session | None = None
 
@@ -40,15 +42,24 @@ class Controller:
         # Called in execnet's receiver thread; it only stores.
         channel.setcallback(lambda data: self._manifests.__setitem__(name, data))
         self._channels[name] = channel
+        replaying = self._replaying(node)
         # One manifest is enough; a worker that replaces a crashed one sends its own, in case that was the one.
         node.workerinput[PAYLOAD] = {
             "settings": pack_settings(self.run.settings),
             "channel": channel,
+            "batches": replaying and (replaying.channel, replaying.place),
             "manifest": not self._manifest_asked or self._scheduling is not None,
         }
         self._manifest_asked = True
         if self._scheduling is None:
             self.workers += 1
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        """A worker is set up."""
+        replaying = self._replayings.get(node.gateway.id)
+        if replaying is not None:
+            replaying.ready()
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config) -> PyramidScheduling:
@@ -96,6 +107,13 @@ class Controller:
         state = self.run.state
         if state is not None and not state.stopped:
             self.run.tell(schedule.Stopped())
+
+    def _replaying(self, node: Any) -> Replaying | None:
+        """What replays the batches of the node, None when its messages go the stock way."""
+        found = replaying_of(node) if self.run.settings.transport == "batched" else None
+        if found is not None:
+            self._replayings[node.gateway.id] = found
+        return found
 
     def settle(self) -> None:
         """Nothing: workers' tests are settled as they end."""

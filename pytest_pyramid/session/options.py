@@ -71,6 +71,7 @@ def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
         "strict": _strict_of_ini(config),
         "report": config.getini("pyramid_report") or None,
         "history": config.getini("pyramid_history") or None,
+        "transport": config.getini("pyramid_transport"),
     }
     name = config.inipath.name if config.inipath else "ini"
     return (

@@ -40,6 +40,10 @@ def take_up(config: pytest.Config) -> None:
 
         role.guard = guarding.take_up(config, settings, collecting)
     config.pluginmanager.register(role, "pyramid-role")
+    if payload["batches"] is not None:
+        from pytest_pyramid.session import batching
+
+        batching.begin(config, *payload["batches"])
 
 
 class Worker:

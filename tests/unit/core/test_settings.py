@@ -34,6 +34,7 @@ DEFAULTS = Layer(
         "history-days": 90,
         "baseline": "",
         "cov": False,
+        "transport": "batched",
         "report": [],
         "select": [],
         "ignore": [],
