@@ -11,7 +11,6 @@ import marshal
 import os
 import sys
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -110,10 +109,12 @@ class Batching:
 
     def _end_in_time(self) -> None:
         """End every batch in time, in a thread of its own: a test may last."""
-        nap = time.sleep
+        never = threading.Lock()
+        never.acquire()
         while True:
             self._begun.acquire()
-            nap(HOLD_SECONDS)
+            # Not `time.sleep`: the guards would take it for a sleep of the test that runs meanwhile.
+            never.acquire(timeout=HOLD_SECONDS)
             try:
                 self.flush()
             except OSError:
