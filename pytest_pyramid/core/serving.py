@@ -150,8 +150,10 @@ def _unstick(state: State, commands: list[Command]) -> None:
     for name in tuple(state.idle):
         worker = state.workers[name]
         others = sum(not other.released for other in state.workers.values()) > 1
-        if not worker.held or not others or state.stopped or not state.may_start(worker.queue[0]):
+        if not worker.held or not others or state.stopped:
             continue
+        if state.top < state.plan.ranks[worker.queue[0]] <= state.limit:
+            continue  # its turn will come; one that was forbidden may hold what others wait for
         if not unsent or not state.active:
             state.active -= worker.is_active
             worker.released = True

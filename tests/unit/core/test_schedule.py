@@ -384,6 +384,15 @@ def test_a_completion_out_of_turn_is_refused() -> None:
         advance(ran.state, Completed("gw0", 99))
 
 
+def test_without_fences_a_forbidden_test_does_not_keep_its_resource() -> None:
+    """A worker that waits with it is let go, so that the others get what it claims."""
+    needs = [(), (), (), ("db",), ("db",)]
+    ran = hall([0, 0, 0, 1, 0], mode="soft", fences=False, needs=needs, capacity={"db": 1}, failing=frozenset({0}))
+    ran.run()
+    assert sorted({*ran.ended, *ran.refused}) in ([0, 1, 2, 4], [0, 1, 2, 3, 4])
+    assert {0, 1, 2, 4} <= set(ran.ended)
+
+
 def test_a_run_without_tests_is_finished() -> None:
     """Nothing to do is done."""
     assert hall([]).state.finished
