@@ -51,13 +51,12 @@ def leave(watch: Watcher) -> None:
 
 
 def _hook(table: dict[str, Handler]) -> Callable[[str, tuple[Any, ...]], None]:
-    get = table.get
-
     def hook(event: str, arguments: tuple[Any, ...]) -> None:  # pragma: no cover - no tracer sees an audit hook
-        handler = get(event)
-        if handler is not None:
+        if event in table:
             __tracebackhide__ = True
-            handler(arguments)
+            handler = table.get(event)  # another thread may just be leaving
+            if handler is not None:
+                handler(arguments)
 
     return hook
 

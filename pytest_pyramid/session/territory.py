@@ -43,8 +43,10 @@ class Territory:
             path = os.fsdecode(raw)
         except TypeError:
             return None
+        if self._under(path, *_DEVICES):
+            return Spot(None, path)  # a device may be a link, and lead to whatever the output goes to
         full = self._resolved(path, follow=follow)
-        if full == os.devnull or f"{os.sep}__pycache__{os.sep}" in full or self._under(full, *_DEVICES):
+        if path == os.devnull or f"{os.sep}__pycache__{os.sep}" in full or self._under(full, *_DEVICES):
             return Spot(None, full)
         roots = [(root, None) for root in (*self._free, self._pytests(full)) if root and _is_below(full, root)]
         known: list[tuple[str, Resource | None]] = [*roots]

@@ -68,16 +68,18 @@ class PostImport:
 
     def __init__(self, waiting: dict[str, list[Trampoline]]) -> None:
         self._waiting = waiting
+        self._searching: set[str] = set()
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
         """The spec of the other finders, for a module with trampolines; None for every other."""
         wanted = self._waiting.get(name)
-        if not wanted:
-            return None
-        others = (finder for finder in sys.meta_path if finder is not self)
-        spec: importlib.machinery.ModuleSpec | None = next(
-            (found for finder in others if (found := finder.find_spec(name, path, target)) is not None), None
-        )
+        if not wanted or name in self._searching:
+            return None  # another of our kind, of a run around this one, may be asking
+        self._searching.add(name)
+        try:
+            spec = _spec_of_others(name, path, target)
+        finally:
+            self._searching.discard(name)
         loader: Any = spec.loader if spec is not None else None
         if loader is not None and hasattr(loader, "exec_module") and loader not in sys.meta_path:
             loader.exec_module = functools.partial(_load, loader.exec_module, wanted)
@@ -87,6 +89,15 @@ class PostImport:
         """Let imports alone again."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
+
+
+def _spec_of_others(name: str, path: Sequence[str] | None, target: Any) -> importlib.machinery.ModuleSpec | None:
+    for finder in tuple(sys.meta_path):
+        find = getattr(finder, "find_spec", None)
+        spec: importlib.machinery.ModuleSpec | None = find(name, path, target) if find is not None else None
+        if spec is not None:
+            return spec
+    return None
 
 
 def _load(execute: Callable[[Any], None], wanted: list[Trampoline], module: Any) -> None:
@@ -104,18 +115,18 @@ def put_into(module: Any, trampolines: Iterable[Trampoline]) -> None:
             if one.code:
                 _exchange_code(function, one)
             elif not hasattr(function, MARK):
-                _replace(module, owner, name, _stand_in(owner, function, one))
+                _replace(module, holder, owner, name, _stand_in(owner, function, one))
         except (AttributeError, TypeError, ValueError):
             continue
 
 
-def _replace(module: Any, owner: Any, name: str, stand_in: Any) -> None:
+def _replace(module: Any, holder: str, owner: Any, name: str, stand_in: Any) -> None:
     """Put the stand-in in its place; a type of C lets nobody, so that a subclass takes the type's own place."""
     try:
         setattr(owner, name, stand_in)
     except TypeError:
         space = {name: stand_in, "__module__": owner.__module__, "__doc__": owner.__doc__, "__slots__": ()}
-        setattr(module, owner.__name__, type(owner.__name__, (owner,), space))
+        setattr(module, holder, type(owner.__name__, (owner,), space))
 
 
 def _stand_in(owner: Any, function: Any, one: Trampoline) -> Any:
