@@ -64,6 +64,7 @@ def _violation(place: _Place, cases: list[_Case], code: str) -> Violation:
         tier=place.tier,
         nodeid=test.nodeid,
         location=place.location or test.location,
+        certain=touch.layer != "residue",
         data=(("detail", touch.detail), ("tests", count), ("phase", touch.phase), ("layer", touch.layer)),
     )
 

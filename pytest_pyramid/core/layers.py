@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 Gate = Literal["strict", "soft", "off"]
 Guard = Literal["error", "warn", "off"]
+GuardLevel = Literal["hook", "residue"]
 OrderPolicy = Literal["lazy-longest-first", "longest-first", "collection"]
 Fences = Literal["auto", "never"]
 Transport = Literal["batched", "stock"]
@@ -62,6 +63,7 @@ class Request:
     order: OrderPolicy | None = None
     fences: Fences | None = None
     guard: Guard | None = None
+    guard_level: GuardLevel | None = None
     strict: bool | None = None
     max_unclassified: Fraction | None = None
     history: str | None = None

@@ -128,10 +128,13 @@ def judge(book: RuleBook, suite: Suite, stage: Stage) -> Judgement:
 def _weighed(one: Violation, rule: Rule, severity: Severity) -> Violation:
     """The violation with the severity of the book; an error of a rule whose default is less stays one.
 
-    So a touch that the guard made an error is told as one, unless the rule is configured otherwise.
+    So a touch that the guard made an error is told as one, unless the rule is configured otherwise. What is not certain
+    is a warning at most.
     """
     if one.severity is Severity.ERROR and severity is rule.default:
         return one
+    if not one.certain and severity is Severity.ERROR:
+        severity = Severity.WARNING
     return dataclasses.replace(one, severity=severity)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
-from pytest_pyramid.core.layers import Fences, Gate, Guard, Options, OrderPolicy, Transport
+from pytest_pyramid.core.layers import Fences, Gate, Guard, GuardLevel, Options, OrderPolicy, Transport
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
@@ -31,6 +31,7 @@ class Settings:
     gate: Gate
     guard: Guard
     """"error" whenever `strict` is true."""
+    guard_level: GuardLevel
     strict: bool
     stages: tuple[tuple[str, tuple[str, ...]], ...]
     """Tier names by stage."""
@@ -69,6 +70,12 @@ class Settings:
         restricted = any(action is not Action.ALLOW for tier in self.pyramid for _, action in tier.guard)
         return self.guard != "off" and restricted
 
+    def guard_layers(self, platform: str) -> tuple[str, ...]:
+        """What watches the tests on a platform, as `sys.platform` names it; nothing while the guard is off."""
+        if not self.guarded:
+            return ()
+        return ("hook", "residue") if self.guard_level == "residue" and platform == "linux" else ("hook",)
+
     def to_plain(self) -> dict[str, Any]:
         """The settings as text, numbers, true, false, None, lists and dicts, for another process."""
         return cast("dict[str, Any]", plain_values.to_plain(self))
@@ -92,6 +99,7 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "order", settings.order
     yield "fences", settings.fences
     yield "guard", settings.guard
+    yield "guard-level", settings.guard_level
     yield "strict", _text(settings.strict)
     yield "max-unclassified", _text(settings.max_unclassified)
     yield "history", settings.history

@@ -73,6 +73,7 @@ def _settings(
         order=_given(values.order),
         fences=_given(values.fences),
         guard="error" if strict else _given(values.guard),
+        guard_level=_given(values.guard_level),
         strict=strict,
         stages=stages,
         resources=_given(values.resources),

@@ -30,6 +30,8 @@ class Violation:
     location: Location | None = None
     baseline: bool = False
     """True for a violation that the baseline file already knows."""
+    certain: bool = True
+    """False for what can only be supposed, so that it is never more than a warning."""
     data: tuple[tuple[str, str | int | float | None], ...] = ()
 
 

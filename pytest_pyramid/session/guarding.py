@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_pyramid.core.acts import Guard
-from pytest_pyramid.core.facts import Location, Touch
+from pytest_pyramid.core.facts import Location
 from pytest_pyramid.core.plain_outcome import plain_touch
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.guards import BUILTIN
@@ -21,6 +22,9 @@ from pytest_pyramid.session.scene import Scene
 from pytest_pyramid.session.territory import Territory
 from pytest_pyramid.session.tier_violation import TierViolation, caught, shorten
 from pytest_pyramid.session.watch import Watch
+
+if TYPE_CHECKING:
+    from pytest_pyramid.session.residue import Residue
 
 
 class _BuiltinGuards:
@@ -46,18 +50,41 @@ def take_up(config: pytest.Config, settings: Settings, collecting: Collecting) -
     config.add_cleanup(lambda: audit_hook.leave(watch))
     if finder is not None:
         config.add_cleanup(finder.leave)
-    config.pluginmanager.register(Guarding(settings, collecting, watch, late), "pyramid-guarding")
+    residue = None
+    if "residue" in settings.guard_layers(sys.platform):
+        from pytest_pyramid.session.residue import Residue  # noqa: PLC0415  # only where it can be had
+
+        residue = Residue()
+        config.add_cleanup(residue.close)
+    config.pluginmanager.register(Guarding(settings, collecting, watch, late, residue), "pyramid-guarding")
     return late
+
+
+class _Carrier:
+    """Puts touches on reports. It is registered with the first touch: most tests touch nothing, and are not asked."""
+
+    scene: Scene | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Put what was touched on the report, as plain data, before anybody passes it on."""
+        scene, self.scene = self.scene, None
+        if scene is not None:
+            setattr(report, TOUCHES_KEY, [plain_touch(touch) for touch in scene.take_touches()])
 
 
 class Guarding:
     """Follows the phases by plain hooks; a generator around every phase would cost more than the watch."""
 
-    def __init__(self, settings: Settings, collecting: Collecting, watch: Watch, late: LateTouches) -> None:
+    def __init__(
+        self, settings: Settings, collecting: Collecting, watch: Watch, late: LateTouches, residue: Residue | None
+    ) -> None:
         self._settings = settings
         self._collecting = collecting
         self._watch = watch
         self._late = late
+        self._residue = residue
+        self._carrier: _Carrier | None = None
         self._scene: Scene | None = None
         self._records: dict[tuple[str, str], FixtureRecord] = {}
         """The wide fixtures that are set up and did something."""
@@ -67,6 +94,8 @@ class Guarding:
         """A test begins, or begins again."""
         self._scene = Scene(item, self._settings, self._collecting)
         self._watch.begin(self._scene)
+        if self._residue is not None:
+            self._residue.begin()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
@@ -85,20 +114,17 @@ class Guarding:
         if scene is None:
             return
         self._watch.scene = None
+        if self._residue is not None and call.when == "teardown":
+            for act in self._residue.end():
+                scene.find(act)
         if self._records and call.when == "setup":
             self._inherit(scene)
+        if scene.touched:
+            self._carry(scene)
         if scene.failure is not None:
             self._fail(scene, call)
         if call.excinfo is not None and isinstance(call.excinfo.value, TierViolation):
             shorten(call.excinfo.value, self._watch.witness.is_project)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Put what was touched on the report, as plain data, before anybody passes it on."""
-        scene = self._scene
-        touches: tuple[Touch, ...] = scene.take_touches() if scene is not None else ()
-        if touches:
-            setattr(report, TOUCHES_KEY, [plain_touch(touch) for touch in touches])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: pytest.FixtureRequest) -> Generator[None, Any, Any]:
@@ -107,14 +133,20 @@ class Guarding:
             return (yield)
         record = FixtureRecord(fixturedef, self._place_of(fixturedef))
         request.addfinalizer(lambda: self._torn_down(record, request))  # the last one to be called
-        self._watch.fixtures.append(record)
+        self._enter(record)
         try:
             return (yield)
         finally:
-            self._watch.fixtures.remove(record)
+            self._leave(record)
             self._watch.adopt_threads()
             request.addfinalizer(lambda: self._tear_down(record))  # the first one
             self._set_up(record)
+
+    def _carry(self, scene: Scene) -> None:
+        if self._carrier is None:
+            self._carrier = _Carrier()
+            scene.item.config.pluginmanager.register(self._carrier, "pyramid-touches")
+        self._carrier.scene = scene
 
     def _resume(self, phase: str) -> None:
         scene = self._scene
@@ -137,6 +169,16 @@ class Guarding:
         met = [scene.meet(act.readings, act.line, client=act.client, fixture=record) for act in record.acts]
         return next((failure for failure in met if failure is not None), None)
 
+    def _enter(self, record: FixtureRecord) -> None:
+        self._watch.fixtures.append(record)
+        if self._residue is not None:
+            self._residue.pause()
+
+    def _leave(self, record: FixtureRecord) -> None:
+        self._watch.fixtures.remove(record)
+        if self._residue is not None and not self._watch.fixtures:
+            self._residue.resume()
+
     def _set_up(self, record: FixtureRecord) -> None:
         self._records.pop(record.key, None)
         if not record.acts:
@@ -149,11 +191,11 @@ class Guarding:
     def _tear_down(self, record: FixtureRecord) -> None:
         self._records.pop(record.key, None)
         record.phase, record.acts = "teardown", []
-        self._watch.fixtures.append(record)
+        self._enter(record)
 
     def _torn_down(self, record: FixtureRecord, request: pytest.FixtureRequest) -> None:
         if record in self._watch.fixtures:
-            self._watch.fixtures.remove(record)
+            self._leave(record)
         if record.phase == "teardown" and record.acts:
             self._late.settle(record, request.session.items)
 

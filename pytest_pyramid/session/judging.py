@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from pytest_pyramid.core.census import Census
@@ -65,18 +67,13 @@ class Judging:
             census=self.census(run, outcomes),
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
-            guard_layers=guard_layers(self.settings),
+            guard_layers=self.settings.guard_layers(sys.platform),
             default_tiers=_are_shipped(self.settings),
         )
 
     def _asks(self, code: str) -> bool:
         """True when the rule counts in this run."""
         return any(rule.code == code for rule, _ in self.book.entries)
-
-
-def guard_layers(settings: Settings) -> tuple[str, ...]:
-    """What watches the tests of this run."""
-    return ("hook",) if settings.guarded else ()
 
 
 def _are_shipped(settings: Settings) -> bool:

@@ -18,7 +18,7 @@ from pytest_pyramid.core.ruling import Judgement
 from pytest_pyramid.core.setting_tree import ReportTarget
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import obstacle, terminal
-from pytest_pyramid.session.judging import Judging, guard_layers
+from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role
 from pytest_pyramid.stores import report_files
@@ -122,7 +122,7 @@ class Publishing:
             partial_reason=judging.partial_reason(role.run),
             first_failure_seconds=role.run.first_failure,
             guard_mode=self._settings.guard if self._settings.guarded else "off",
-            guard_layers=guard_layers(self._settings),
+            guard_layers=self._settings.guard_layers(sys.platform),
         )
 
     def _obstacle(self, target: ReportTarget) -> str | None:

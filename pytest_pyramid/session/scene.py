@@ -10,13 +10,15 @@ from pytest_pyramid.core.acts import Act
 from pytest_pyramid.core.facts import TestFacts, Touch
 from pytest_pyramid.core.guarding import decide, stricter
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.tiers import Action, Tier
+from pytest_pyramid.core.tiers import Action, Resource, Tier
 from pytest_pyramid.core.touch_text import Circumstances, message
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fixture_acts import FixtureRecord
 from pytest_pyramid.session.tier_violation import TierViolation
 from pytest_pyramid.session.witness import Line
 
+_WAITS = {Resource.SLEEP, Resource.NETWORK, Resource.LOCALHOST, Resource.PROCESS, Resource.DATABASE}
+"""What a test that did one of these may have been waiting for."""
 MOST = 50
 """So many different touches of one test are kept; a test with more shows nothing new."""
 
@@ -27,13 +29,20 @@ class Scene:
     def __init__(self, item: pytest.Item, settings: Settings, collecting: Collecting) -> None:
         self.item = item
         self.phase = "setup"
-        self.file = str(item.path)
+        self.touched = False
+        """True when there is something for the next report."""
         self.failure: Circumstances | None = None
         """The first touch of the phase that is an error."""
         self._settings = settings
         self._collecting = collecting
         self._facts: TestFacts | None = None
         self._touches: dict[tuple[object, ...], Touch] = {}
+        self._met: set[Resource] = set()
+
+    @property
+    def file(self) -> str:
+        """The test's own file, as its code names it."""
+        return str(self.item.path)
 
     @property
     def tier(self) -> Tier | None:
@@ -49,10 +58,8 @@ class Scene:
 
     def take_touches(self) -> tuple[Touch, ...]:
         """What was touched since this was asked last."""
-        if not self._touches:
-            return ()
         found = tuple(self._touches.values())
-        self._touches = {}
+        self._touches, self.touched = {}, False
         return found
 
     def meet(
@@ -94,6 +101,21 @@ class Scene:
         self.failure = self.failure or case
         return TierViolation(message(case, self._settings.pyramid))
 
+    def explain(self, resource: Resource) -> None:
+        """Remember that the resource was touched, rightly, so that what is left of it is no news."""
+        self._met.add(resource)
+
+    def find(self, act: Act) -> None:
+        """Book what was found out when the test had ended, unless something that was seen explains it."""
+        explained = _WAITS if act.resource is Resource.SLEEP else {act.resource}
+        if self._met & explained:
+            return
+        action = decide(act, self.tier, self.facts.allowances, "warn")
+        touch = Touch(
+            resource=act.resource, phase="call", detail=act.detail, location=None, action=action, layer="residue"
+        )
+        self._book(touch, act.verb)
+
     def take_failure(self) -> str | None:
         """The message of the first error of the phase, for a phase that did not fail by it; None without one."""
         case, self.failure = self.failure, None
@@ -103,6 +125,8 @@ class Scene:
         return message(case._replace(swallowed=swallowed), self._settings.pyramid)
 
     def _book(self, touch: Touch, verb: str) -> None:
+        self._met.add(touch.resource)
+        self.touched = True
         key = (touch.resource, touch.phase, touch.location, touch.fixture, verb)
         known = self._touches.get(key)
         if known is not None:

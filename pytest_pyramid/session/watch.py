@@ -41,7 +41,7 @@ class Watch:
         self._busy = _Busy()
         self._process = os.getpid()
         self._thread = threading.get_ident()
-        self._older: set[threading.Thread] = set()
+        self._older: list[threading.Thread] = []
         self._lent: dict[int, Scene] = {}
         guards = tuple(guards)
         self._clients = {client: guard.resources[0] for guard in guards for client in guard.clients}
@@ -50,13 +50,13 @@ class Watch:
     def begin(self, scene: Scene) -> None:
         """A test begins: threads that run already are none of its."""
         self._thread = threading.get_ident()
-        self._older = set(threading.enumerate())
+        self._older = threading.enumerate()
         self._territory.forget()
         self.scene = scene
 
     def adopt_threads(self) -> None:
         """Threads that run now belong to a fixture that outlives the test."""
-        self._older.update(threading.enumerate())
+        self._older += threading.enumerate()
 
     def lend(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """`function` for a pool of threads: what it does there is the act of the test that handed it over."""
@@ -123,6 +123,8 @@ class Watch:
             return None
         said = self.witness.testify(scene.file if scene else "", sys._getframe(2))  # noqa: SLF001  # documented, and quick
         if _is_pardoned(said, guard, placed):
+            if scene is not None:
+                scene.explain(placed.resource)
             return None
         line = said.line or (None if here else self.witness.main_line(self._thread))
         client = act.client or next((name for name in said.packages if name in self._clients), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from tests.harness import NOTHING, Result
 
+LAYERS = ["hook", "residue"] if sys.platform == "linux" else ["hook"]
 WORKERS = pytest.mark.parametrize("workers", ["0", "4"])
 
 PHASES = """
@@ -103,11 +105,11 @@ def test_every_phase_and_every_scope_is_seen(tmp_path: Path, workers: str) -> No
     result = SUITE.run(tmp_path, "-n", workers)
     assert seen(result) == EXPECTED
     assert (result.status, result.counts) == (0, {"passed": 8})
-    assert (result.report["run"]["guard_mode"], result.report["run"]["guard_layers"]) == ("warn", ["hook"])
+    assert (result.report["run"]["guard_mode"], result.report["run"]["guard_layers"]) == ("warn", LAYERS)
     found = [(one["message"].partition("::")[2], one["line"]) for one in result.report["violations"]]
     assert sorted(found) == sorted(set(found))
     assert len(found) == 9
-    assert "guard warn (by hook)" in result.output
+    assert f"guard warn (by {', '.join(LAYERS)})" in result.output
 
 
 @WORKERS

@@ -85,22 +85,22 @@ ctypes_system               LIBC.system(b"true")
 """
 
 SLEEP = """
-time_sleep                  time.sleep(0.15)
-time_sleep_early            early_sleep(0.15)
-asyncio_sleep               asyncio.run(asyncio.sleep(0.15))
+time_sleep                  time.sleep(0.25)
+time_sleep_early            early_sleep(0.25)
+asyncio_sleep               asyncio.run(asyncio.sleep(0.25))
 asyncio_sleep_early
     async def pause():
-        await early_asyncio_sleep(0.15)
+        await early_asyncio_sleep(0.25)
     asyncio.run(pause())
-event_wait                  threading.Event().wait(0.15)
+event_wait                  threading.Event().wait(0.25)
 queue_get_timeout
     with contextlib.suppress(queue.Empty):
-        queue.Queue().get(timeout=0.15)
-select_sleep                select.select([], [], [], 0.15)
-trio_sleep                  trio.run(trio.sleep, 0.15)
-uvloop_sleep                uvloop.run(asyncio.sleep(0.15))
-ctypes_usleep               LIBC.usleep(150_000)
-sigtimedwait                signal.sigtimedwait([signal.SIGUSR2], 0.15)
+        queue.Queue().get(timeout=0.25)
+select_sleep                select.select([], [], [], 0.25)
+trio_sleep                  trio.run(trio.sleep, 0.25)
+uvloop_sleep                uvloop.run(asyncio.sleep(0.25))
+ctypes_usleep               LIBC.usleep(250_000)
+sigtimedwait                signal.sigtimedwait([signal.SIGUSR2], 0.25)
 """
 
 DATABASE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,8 @@ from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Location, Outcome, Result, Suite, Touch
 from pytest_pyramid.core.isolation import example_touch, example_touches, touch_violations
 from pytest_pyramid.core.ruling import RuleBook, Selection, Stage, judge
-from pytest_pyramid.core.tiers import Action, Allowance, Resource
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import Action, Allowance, Pyramid, Resource, Tier
 from pytest_pyramid.core.violations import Severity
 from pytest_pyramid.rules.pyr305_sleep import Sleep
 from pytest_pyramid.rules.pyr390_unused_allowance import UnusedAllowance
@@ -115,3 +117,56 @@ def test_a_mark_without_a_reason_is_told_once_with_all_its_words() -> None:
     silent = [allowance(word, None) for word in ("sleep", "process")]
     (found,) = AllowanceWithoutReason().check(marked(touching((), ()), *silent))
     assert found.message == "tests/unit allows sleep, process without a reason"
+
+
+def test_what_can_only_be_supposed_is_a_warning_even_in_a_strict_run() -> None:
+    """The kernel tells of a pause, and not what for."""
+    book, _ = RuleBook.made([Sleep], Selection(strict=True))
+    found = [
+        judge(book, example_touches("unit", replace(PAUSE, layer=layer)), Stage.RUN).violations[0].severity
+        for layer in ("hook", "residue")
+    ]
+    assert found == [Severity.ERROR, Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("guard", "level", "platform", "layers"),
+    [
+        ("warn", "residue", "linux", ("hook", "residue")),
+        ("error", "residue", "darwin", ("hook",)),
+        ("warn", "hook", "linux", ("hook",)),
+        ("off", "residue", "linux", ()),
+    ],
+)
+def test_the_layers_in_force_follow_from_mode_level_and_platform(
+    guard: str, level: str, platform: str, layers: tuple[str, ...]
+) -> None:
+    """The net of the kernel is there on Linux, and nothing while the guard is off."""
+    unit = Tier(name="unit", rank=0, guard=((Resource.SLEEP, Action.WARN),))
+    assert settings(unit, guard, level).guard_layers(platform) == layers
+
+
+def test_without_a_restriction_nothing_is_watched() -> None:
+    """A pyramid whose tiers may all do everything needs no hook."""
+    unit = Tier(name="unit", rank=0, guard=((Resource.SLEEP, Action.ALLOW),))
+    assert settings(unit, "error", "residue").guard_layers("linux") == ()
+
+
+def settings(unit: Tier, guard: Any, level: Any) -> Settings:
+    """Settings of which only these matter."""
+    nothing: tuple[Any, ...] = ()
+    return Settings(
+        pyramid=Pyramid(tiers=(unit,)),
+        default_tier="none",
+        gate="strict",
+        guard=guard,
+        guard_level=level,
+        strict=False,
+        stages=nothing,
+        resources=nothing,
+        select=nothing,
+        ignore=nothing,
+        severity=nothing,
+        rules=nothing,
+        reports=nothing,
+    )

@@ -27,6 +27,7 @@ DEFAULTS = Layer(
         "order": "lazy-longest-first",
         "fences": "auto",
         "guard": "warn",
+        "guard-level": "residue",
         "strict": False,
         "max-unclassified": 0.2,
         "history": "auto",
