@@ -46,7 +46,6 @@ def take_up(config: pytest.Config, settings: Settings, collecting: Collecting) -
     watch = Watch(guards, territory, late.note)
     finder = trampolines.put_in(one for guard in guards for one in guard.trampolines)
     lent_threads.put_in()
-    audit_hook.listen(watch)
     config.add_cleanup(lambda: audit_hook.leave(watch))
     if finder is not None:
         config.add_cleanup(finder.leave)
@@ -88,6 +87,11 @@ class Guarding:
         self._scene: Scene | None = None
         self._records: dict[tuple[str, str], FixtureRecord] = {}
         """The wide fixtures that are set up and did something."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Begin to listen, as late as can be: collecting raises three times as many events as running."""
+        audit_hook.listen(self._watch)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
