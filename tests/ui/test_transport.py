@@ -125,7 +125,7 @@ OBSERVED = NOTHING.with_file("conftest.py", RECORDER).with_file("tests/unit/test
 
 def calls(folder: Path, *arguments: str, workers: str = "1") -> tuple[Result, list[Any]]:
     """The run, and every hook that it called on the controller for tests and warnings, in order."""
-    result = OBSERVED.run(folder, "-n", workers, *arguments)
+    result = OBSERVED.run(folder, "-n", workers, "--pyramid-history=off", *arguments)
     return result, json.loads((folder / "calls.json").read_text())
 
 
@@ -209,7 +209,8 @@ def test_the_crash_itself_looks_as_with_stock_messages(tmp_path: Path) -> None:
     suite = suite.with_file("tests/unit/test_crash.py", CRASH.format(places=(5,), way="os._exit(3)"))
     seen = []
     for transport in ("stock", "batched"):
-        suite.run(tmp_path, "-n", "1", "-o", f"pyramid_transport={transport}", "-k", "quick and not 6")
+        choice = ("-o", f"pyramid_transport={transport}", "--pyramid-history=off")
+        suite.run(tmp_path, "-n", "1", *choice, "-k", "quick and not 6")
         found = json.loads((tmp_path / "calls.json").read_text())
         seen.append(
             [(name, nodeid, rest[0].get("when") if name == "logreport" else "") for name, nodeid, *rest in found]
