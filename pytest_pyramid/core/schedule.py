@@ -198,4 +198,5 @@ def _closed(state: State, rank: int) -> list[Command]:
     if rank >= state.limit:
         return []
     state.limit = rank
+    state.ask_all()
     return [Forbid(state.top if state.recalled else rank), *serve(state)]

@@ -142,6 +142,10 @@ class State:
         """True when the test's tier may start now."""
         return self.plan.ranks[index] <= self.top
 
+    def waits(self, index: int) -> bool:
+        """True when the turn of the test's tier is still to come."""
+        return self.top < self.plan.ranks[index] <= self.limit
+
     def horizon(self, bottom: int, top: int) -> float:
         """How long the tiers from `bottom` to `top` still take when all workers share them, in seconds."""
         total = 0.0

@@ -62,7 +62,7 @@ def refill(state: State, name: str, commands: list[Command]) -> None:
 
 def _note_idleness(state: State, name: str, worker: Worker) -> None:
     fences = state.plan.fences
-    if worker.held and not fences and not state.recalled and not state.may_start(worker.queue[-1]):
+    if worker.held and not fences and not state.recalled and state.waits(worker.queue[-1]):
         state.ahead[name] = None
     elif not worker.held or (not fences and len(worker.queue) < 2):
         state.idle[name] = None
@@ -141,7 +141,12 @@ def _look_ahead(state: State, name: str, top: int) -> list[int]:
     if rank is None or not state.pools[rank].unsent or not state.claims.allows(name, (rank,)):
         return []
     group = state.pools[rank].group_for(name, 0.0, join=True)
-    return [] if group is None else [state.pools[rank].next_of(group)]
+    if group is None:
+        return []
+    if group.group.needs and any(pool.unsent for pool in state.pools[: top + 1]):
+        state.pools[rank].leave(name)  # a test whose turn is now may want the same resource
+        return []
+    return [state.pools[rank].next_of(group)]
 
 
 def _unstick(state: State, commands: list[Command]) -> None:
@@ -152,8 +157,8 @@ def _unstick(state: State, commands: list[Command]) -> None:
         others = sum(not other.released for other in state.workers.values()) > 1
         if not worker.held or not others or state.stopped:
             continue
-        if state.top < state.plan.ranks[worker.queue[0]] <= state.limit:
-            continue  # its turn will come; one that was forbidden may hold what others wait for
+        if state.waits(worker.queue[0]):
+            continue  # one that was forbidden may hold what others wait for
         if not unsent or not state.active:
             state.active -= worker.is_active
             worker.released = True
