@@ -45,7 +45,9 @@ def test_a_batch_goes_over_the_wire_as_it_stands_in_the_journal() -> None:
 @pytest.mark.parametrize("lasting", [True, False])
 def test_a_batch_that_is_full_takes_nothing_more(lasting: bool) -> None:
     """What finds no room is refused, and there is room again when the batch was sent."""
-    held = held_in(Journal().place if lasting else None)
+    shared = Journal()
+    held = held_in(shared.place if lasting else None)
+    shared.hide()
     assert held.lasting is lasting
     assert not held
     assert not held.add(bytes(ROOM))
