@@ -33,10 +33,12 @@ class Band(NamedTuple):
 def pyramid_svg(report: RunReport, *, links: bool = False) -> str:
     """The picture as one `svg` element; with `links` each row leads to `#q=tier:NAME`.
 
-    All rows have one height, so that width and area both stand for the number of tests.
+    All rows have one height, so that width and area both stand for the number of tests. The outline by seconds has a
+    scale of its own: it shows where the time goes, however long the run was.
     """
     bands = _bands(report)
-    widest = max((value for band in bands for value in band[1:] if value), default=1.0)
+    widest = max((part for band in bands for part in (band.tests, band.target, band.before) if part), default=1.0)
+    longest = max((band.seconds for band in bands if band.seconds), default=1.0)
     role = 'role="group"' if links else 'role="img"'  # what is a picture has no links inside
     height = 2 * TOP + STEP * len(bands) + 26
     title = f"Pyramid of {counted(sum(row.tests for row in report.tiers), 'test')}: {shape_words(report.shape.name)}"
@@ -44,7 +46,7 @@ def pyramid_svg(report: RunReport, *, links: bool = False) -> str:
     opening += f'{role} aria-label="{xml(title)}" font-family="system-ui, sans-serif" font-size="13" fill="{INK}">'
     lines = [opening, f"<title>{xml(title)}</title>"]
     for number, band in enumerate(bands):
-        lines += _band(band, TOP + number * STEP, widest, links=links)
+        lines += _band(band, TOP + number * STEP, (widest, longest), links=links)
     lines += _legend(bands, height - 8)
     return "\n".join([*lines, "</svg>"])
 
@@ -75,8 +77,8 @@ def _part(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _band(band: Band, y: float, widest: float, *, links: bool) -> Iterator[str]:
-    row = band.row
+def _band(band: Band, y: float, scales: tuple[float, float], *, links: bool) -> Iterator[str]:
+    row, (widest, longest) = band.row, scales
     colour = tier_colour(row.name, row.rank)
     if links:
         yield f'<a href="#q={xml(_token(row.name))}" data-tier="{xml(row.name)}">'
@@ -87,7 +89,7 @@ def _band(band: Band, y: float, widest: float, *, links: bool) -> Iterator[str]:
         yield _box("ghost", _width(band.before, widest), y + 3, BAR - 6, _line(INK, "1 3"))
     if band.target is not None:
         yield _box("target", _width(band.target, widest), y - 2, BAR + 4, _line(INK, "7 4"))
-    yield _box("seconds", _width(band.seconds, widest), y + BAR / 2 - 5, 10, _line("#111827", "", "#ffffff"))
+    yield _box("seconds", _width(band.seconds, longest), y + BAR / 2 - 5, 10, _line("#111827", "", "#ffffff"))
     yield f'<text x="112" y="{y + 22:.0f}" text-anchor="end" font-weight="600">{xml(_name(row.name))}</text>'
     count = f"{counted(row.tests, 'test')} · {percent(band.tests)} · {duration(row.seconds)}"
     yield f'<text x="{TEXT_AT:.0f}" y="{y + 22:.0f}">{xml(count)}</text></g>'

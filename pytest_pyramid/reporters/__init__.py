@@ -41,6 +41,7 @@ class BuiltinReporter(NamedTuple):
 
 BUILTIN = (
     BuiltinReporter("json", "json_report"),
+    BuiltinReporter("html", "html_report"),
     BuiltinReporter("markdown", "markdown"),
     BuiltinReporter("junit", "junit"),
     BuiltinReporter("github", "github"),

@@ -86,7 +86,7 @@ class Publishing:
                 self._notes.append(f"{target.format}:{target.path} was not written: {said}")
                 continue
             if target.path == report_files.STANDARD_OUTPUT:
-                report_files.show(text)
+                report_files.show(f"\n{text}")  # the line of progress is not at its end yet
                 continue
             try:
                 report_files.write(self._place(target), text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_pyramid.__main__ import main
 from tests.service.conftest import Project
 
 SECTION = "\n[pytest_pyramid]\ngate = off\n"
@@ -146,3 +147,22 @@ def test_a_report_goes_to_the_standard_output(project: Project) -> None:
     result = project.pytest("--pyramid", "--pyramid-report=json:-", "--pyramid-report=json:new/folder/r.json")
     assert any('"schema_version": 1' in line for line in result.outlines)
     assert Path(project.path, "new/folder/r.json").is_file()
+
+
+@pytest.mark.parametrize("command", ["run", "render"])
+def test_html_without_jinja2_is_refused_before_the_first_test(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """The message says what to install, and no report is written."""
+    project.files({"test_a.py": "def test_a(): pass\n"}).report()
+    monkeypatch.setattr("pytest_pyramid.reporters.html_report.find_spec", lambda _: None)
+    capsys.readouterr()
+    if command == "run":
+        status = project.pytest("--pyramid", "--pyramid-report=html:a.html").ret
+    else:
+        status = main(["render", str(project.path / "report.json"), "--report=html:a.html"])
+    assert status == 4
+    told = capsys.readouterr()
+    assert "html:a.html" in told.err + told.out
+    assert "pip install pytest-test-pyramid[html]" in told.err + told.out
+    assert not (project.path / "a.html").exists()
