@@ -167,7 +167,7 @@ def test_large_runs_stay_quick(
 ) -> None:
     """Size and time until the page answers; a busy machine gets three times as long before this is a failure."""
     made = report_of({"unit": passed(tests * 8 // 10), "service": passed(tests // 10), "ui": passed(tests // 10)})
-    outcomes = tuple(replace(one, worker=f"gw{at % 8}", start=at / 800) for at, one in enumerate(made.outcomes))
+    outcomes = tuple(one._replace(worker=f"gw{at % 8}", start=at / 800) for at, one in enumerate(made.outcomes))
     began = time.perf_counter()
     page = Opened(browser, replace(made, outcomes=outcomes), tmp_path)
     ready = page.script("return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") / 1000

@@ -190,14 +190,14 @@ class TestTimeline:
     def test_neighbours_are_drawn_as_one(self) -> None:
         """A page of fifty thousand tests is no larger for its picture than one of a few hundred."""
         many = report_of({"unit": passed(20_000, 0.001)})
-        placed = tuple(replace(one, start=number / 1000) for number, one in enumerate(many.outcomes))
+        placed = tuple(one._replace(start=number / 1000) for number, one in enumerate(many.outcomes))
         svg = timeline_svg(replace(many, outcomes=placed, run=replace(many.run, seconds=20.0)))
         assert len(svg) < 5_000
 
     def test_a_run_of_no_time_has_a_picture(self) -> None:
         """Nothing is divided by zero."""
         made = report_of({"unit": passed(1, 0.0)})
-        still = replace(made.outcomes[0], start=0.0, call_seconds=0.0)
+        still = made.outcomes[0]._replace(start=0.0, call_seconds=0.0)
         assert "<svg" in timeline_svg(replace(made, outcomes=(still,), run=replace(made.run, seconds=0.0)))
 
 
