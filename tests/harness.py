@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -20,8 +21,9 @@ SECONDS = 60.0
 REPORT = "report.json"
 FOLDERS = (("unit", "tests/unit"), ("service", "tests/service"), ("ui", "tests/e2e"))
 """Where the tests of each tier stand; by name the highest tier comes first, so that order is never an accident."""
-WITHOUT = ("-p", "no:hypothesispytest")
-"""Hypothesis has no say in these suites, and every process would take a second to import it."""
+OTHERS = ("asyncio", "django", "hypothesispytest", "pytest_order", "pytest-split", "randomly", "repeat")
+"""Plugins that are installed for tests of their own: they change what others collect, or take a second to import."""
+WITHOUT = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
 CONFIGURATIONS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 _FOREIGN = ("PYTEST_", "COV_CORE_", "COVERAGE_", "PYRAMID_")
@@ -63,6 +65,12 @@ class Result:
         return {test["nodeid"].partition("::")[2]: test["outcome"] for test in self.tests}
 
     @property
+    def said(self) -> dict[str, int]:
+        """What pytest's own last line counts, with or without the plugin: {"passed": 3, "failed": 1}."""
+        found = re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|rerun)\b", self._last_line)
+        return {"error" if word == "errors" else word: int(count) for count, word in found}
+
+    @property
     def codes(self) -> list[str]:
         """The codes of all violations."""
         return [violation["code"] for violation in self.report["violations"]]
@@ -98,6 +106,10 @@ class Result:
             "partial": report["run"]["partial_reason"],
         }
 
+    @property
+    def _last_line(self) -> str:
+        return next((line for line in reversed(self.output.splitlines()) if re.search(r" in \d+\.\d+s", line)), "")
+
     def _started(self) -> list[dict[str, Any]]:
         return sorted((test for test in self.tests if test["start"] is not None), key=lambda test: test["start"])
 
@@ -124,6 +136,7 @@ class Suite:
     def write(self, folder: Path) -> None:
         """Put the files into the folder, and an empty pytest.ini unless the suite brings its own configuration."""
         files = dict(self.files)
+        folder.mkdir(exist_ok=True)
         for tier, place in FOLDERS:
             text = self._tests(tier)
             if text:
@@ -140,7 +153,7 @@ class Suite:
         return self.pytest(folder, "--pyramid", f"--pyramid-report=json:{REPORT}", *arguments, env=env)
 
     def pytest(self, folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
-        """The result of pytest with exactly these arguments.
+        """The result of pytest with exactly these arguments; `-p` and a name switches one of OTHERS on.
 
         Raises AssertionError when it hangs, and when pytest or a plugin breaks down, which no suite may bring about.
         """
@@ -148,7 +161,8 @@ class Suite:
         report = folder / REPORT
         report.unlink(missing_ok=True)
         plugin = [] if _is_installed() else ["-p", "pytest_pyramid.plugin"]
-        command = [sys.executable, "-m", "pytest", *WITHOUT, *plugin, *arguments]
+        without = [word for name in OTHERS if name not in arguments for word in ("-p", f"no:{name}")]
+        command = [sys.executable, "-m", "pytest", *without, *plugin, *arguments]
         try:
             done = subprocess.run(
                 command, cwd=folder, env=_environment(env or {}), capture_output=True, timeout=SECONDS, check=False

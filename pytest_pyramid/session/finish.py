@@ -53,9 +53,16 @@ class Finish:
         finally:
             judgement = self._conclude()
         errors = any(violation.severity is Severity.ERROR for violation in judgement.violations)
-        if errors and not session.testsfailed and self._run.manifest.tests:
+        unwell = (errors and self._run.manifest.tests) or self._is_cut_short(session)
+        if unwell and not session.testsfailed:
             session.testsfailed += 1  # pytest makes exit status 1 of it
         return result
+
+    def _is_cut_short(self, session: pytest.Session) -> bool:
+        """True when tests never ran and nobody interrupted the run: its workers are gone. pytest-xdist exits with 0."""
+        if self._run.state is None:
+            return session.testscollected > 0
+        return any(outcome.result is Result.LOST for outcome in self._outcomes)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, Any, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from xdist.report import report_collection_diff
 
 from pytest_pyramid.core.schedule import (
     HARD_FENCE,
@@ -25,6 +26,7 @@ from pytest_pyramid.core.schedule import (
     Send,
     Settled,
     Steal,
+    Stopped,
 )
 from pytest_pyramid.session.ledger import Record
 from pytest_pyramid.session.planning import plan_for
@@ -48,6 +50,7 @@ class PyramidScheduling:
         self._collections: dict[str, tuple[str, ...]] = {}
         self._to_ours: dict[str, dict[int, int]] = {}
         self._to_theirs: dict[str, dict[int, int]] = {}
+        self._first = ""
         self._ids: tuple[str, ...] = ()
         self._accused: dict[str, int] = {}
         self._records: dict[tuple[str, int], Record] = {}
@@ -90,7 +93,7 @@ class PyramidScheduling:
             return
         self.started = True
         first = next((name for name in self._collections if name in self._manifests), next(iter(self._collections)))
-        self._ids = self._collections[first]
+        self._first, self._ids = first, self._collections[first]
         manifest = self._read_manifest(first)
         agreements = [self._agrees(name) for name in self._collections]  # every difference is reported
         if not all(agreements):
@@ -175,9 +178,20 @@ class PyramidScheduling:
         if state is None or name not in state.workers:
             return None
         crashed = not hasattr(node, "workeroutput")
+        if not crashed and state.workers[name].tests:
+            self._end_as(name, int(node.workeroutput["exitstatus"]))
         self._run.tell(Left(name, crashed=crashed, released=node.shutting_down))
         index = self._accused.get(name)
         return None if index is None else self._ids[index]
+
+    def _end_as(self, name: str, status: int) -> None:
+        """End the run with the status of a worker that left although it held tests: one of them called pytest.exit.
+
+        A Ctrl-C, status 2, is xdist's own business. Of the others xdist makes an internal error.
+        """
+        if status != pytest.ExitCode.INTERRUPTED:
+            self._run.tell(Stopped())
+            pytest.exit(f"a test ended worker {name}", returncode=status)
 
     def settle_crash(self, node: Any, report: pytest.TestReport) -> None:
         """Book the report of a crash against the test that was accused."""
@@ -234,10 +248,8 @@ class PyramidScheduling:
         return True
 
     def _report_difference(self, name: str, theirs: tuple[str, ...]) -> None:
+        """Report it in xdist's own words, which people search for."""
         node = self._nodes[name]
-        ours, other = set(self._ids), set(theirs)
-        lines = [f"Different tests were collected between workers; {name} differs:"]
-        lines += [f"  only {name}: {nodeid}" for nodeid in sorted(other - ours)[:10]]
-        lines += [f"  not {name}: {nodeid}" for nodeid in sorted(ours - other)[:10]]
-        report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr="\n".join(lines), result=[])
+        text = report_collection_diff(self._ids, theirs, self._first, name)
+        report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr=text, result=[])
         node.config.hook.pytest_collectreport(report=report)

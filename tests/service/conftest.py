@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.harness import WITHOUT
+
 REPORT = "report.json"
 
 
@@ -32,7 +34,7 @@ class Project:
     def pytest(self, *arguments: str) -> pytest.RunResult:
         """What a run with exactly these arguments gave; a Ctrl-C in it does not stop the run around it."""
         return self._pytester.runpytest_inprocess(
-            *self._plugin, "-p", "no:cacheprovider", *arguments, no_reraise_ctrlc=True
+            *self._plugin, *WITHOUT, "-p", "no:cacheprovider", *arguments, no_reraise_ctrlc=True
         )
 
     def collected(self, *arguments: str) -> list[str]:

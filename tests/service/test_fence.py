@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.session.fence import Fence, fences
+from tests.harness import WITHOUT
 from tests.service.conftest import Project
 
 SUITE = """
@@ -66,7 +67,7 @@ def run(project: Project, pytester: pytest.Pytester, *, soft: bool, broken: str 
     """What was printed around the fence, and what was reported."""
     project.files({"test_x.py": SUITE.format(broken=broken)})
     fencing = Fencing(soft=soft)
-    result = pytester.runpytest_inprocess("-s", "-q", "-p", "no:cacheprovider", plugins=[fencing])
+    result = pytester.runpytest_inprocess("-s", "-q", *WITHOUT, "-p", "no:cacheprovider", plugins=[fencing])
     words = ("up", "down", "fence")
     return [line.lstrip(".") for line in result.outlines if line.endswith(words)], fencing
 

@@ -6,13 +6,14 @@ import pytest
 
 from pytest_pyramid.core.facts import Location, TestFacts
 from pytest_pyramid.session.items import ItemReader, group_of
+from tests.harness import WITHOUT
 
 
 def facts(pytester: pytest.Pytester, source: str, *arguments: str) -> dict[str, TestFacts]:
     """The facts of every test in the source, by the node id behind the file."""
     path = pytester.makepyfile(source)
     reader = ItemReader()
-    items, _ = pytester.inline_genitems(path, "-p", "no:cacheprovider", *arguments)
+    items, _ = pytester.inline_genitems(path, *WITHOUT, "-p", "no:cacheprovider", *arguments)
     return {item.nodeid.partition("::")[2]: reader.facts(item, ()) for item in items}
 
 
@@ -166,7 +167,7 @@ def test_groups_are_those_of_xdist(pytester: pytest.Pytester) -> None:
         def test_none(): pass
         """
     )
-    items, _ = pytester.inline_genitems(path, "-p", "no:cacheprovider")
+    items, _ = pytester.inline_genitems(path, *WITHOUT, "-p", "no:cacheprovider")
     assert [group_of(item) for item in items] == ["a_b", "default", None]
 
 
@@ -175,7 +176,7 @@ def test_remembering_changes_nothing(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(
         "def test_a(): pass\nclass TestX:\n    def test_a(self): pass\n    def test_b(self): pass\n"
     )
-    items, _ = pytester.inline_genitems(path, "-p", "no:cacheprovider")
+    items, _ = pytester.inline_genitems(path, *WITHOUT, "-p", "no:cacheprovider")
     used = ItemReader()
     first = [used.facts(item, ()) for item in items]
     assert [used.facts(item, ()) for item in reversed(items)] == first[::-1]
@@ -201,6 +202,6 @@ def test_what_is_set_up_for_several_tests_is_told(
         f"import pytest\n@pytest.fixture(scope='{scope}')\ndef made(own): return 1\n@pytest.fixture(scope='session')\n"
         "def own(): return 2\nclass TestX:\n    def test_a(self, made): pass\ndef test_b(made): pass\n"
     )
-    items, _ = pytester.inline_genitems(folder, "-p", "no:cacheprovider")
+    items, _ = pytester.inline_genitems(folder, *WITHOUT, "-p", "no:cacheprovider")
     reader = ItemReader()
     assert tuple(reader.facts(item, ()).shares for item in items) == shared

@@ -215,7 +215,8 @@ def test_another_set_of_tests_is_reported_and_nothing_runs() -> None:
     first, second = hall.join("gw0"), hall.join("gw1", (*IDS[1:], "u.py::new"))
     (told,) = hall.told
     assert (told.nodeid, told.outcome) == ("gw1", "failed")
-    assert told.longrepr.splitlines()[1:] == ["  only gw1: u.py::new", "  not gw1: u.py::a"]
+    assert "Different tests were collected between gw0 and gw1" in told.longrepr
+    assert {"+u.py::new", "-u.py::a"} <= set(told.longrepr.splitlines())
     assert (first.queue, second.queue, hall.scheduling.tests_finished) == ([], [], True)
 
 
@@ -280,7 +281,7 @@ def test_a_worker_that_ends_well_accuses_nobody() -> None:
     """A worker with an output was not killed, whatever stands in its queue."""
     hall = Hall()
     first, second = hall.join("gw0"), hall.join("gw1")
-    first.workeroutput = {}  # type: ignore[attr-defined]  # xdist sets it when a worker has ended
+    first.workeroutput = {"exitstatus": 2}  # type: ignore[attr-defined]  # xdist sets it when a worker has ended
     assert hall.scheduling.remove_node(first) is None
     hall.work(second)
     assert hall.results == [Result.PASSED] * 6
