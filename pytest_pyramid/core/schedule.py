@@ -41,7 +41,7 @@ from pytest_pyramid.core.events import (
 )
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.schedule_state import Accusation, State, Worker
-from pytest_pyramid.core.serving import serve
+from pytest_pyramid.core.serving import recall, serve
 
 __all__ = [
     "HARD_FENCE",
@@ -127,7 +127,7 @@ def _returned(state: State, event: Returned) -> list[Command]:
     if event.entries:
         state.take_back(event.worker, event.entries)
         state.give_back(event.entries)
-        return [*_recall(state), *serve(state)]
+        return [*recall(state), *serve(state)]
     if len(asked) > 1 and state.idle:
         # It has begun one of them meanwhile: the second half may still be out of its reach.
         worker.stealing = tuple(test for test in asked[len(asked) // 2 :] if test in worker.queue)
@@ -151,16 +151,7 @@ def _left(state: State, event: Left) -> list[Command]:
     state.pins.forget(event.worker)
     state.give_back(unstarted)
     state.wake = True
-    return [*commands, *_recall(state), *serve(state)]
-
-
-def _recall(state: State) -> list[Command]:
-    """Without fences: those who wait with a test of the next tier could not run what has come back before it."""
-    if not state.ahead or state.stopped:
-        return []
-    state.recalled = True
-    state.ask_all()
-    return [Forbid(state.top)]
+    return [*commands, *recall(state), *serve(state)]
 
 
 def _accuse(state: State, accusation: Accusation) -> Accuse:
@@ -181,7 +172,7 @@ def _judged(state: State, event: Settled | Requeued) -> list[Command]:
         if accusation.finished:
             state.end(event.index, by=-1)
         state.give_back((event.index,))
-    return [*_recall(state), *serve(state)]
+    return [*recall(state), *serve(state)]
 
 
 def _opened(state: State, rank: int) -> list[Command]:

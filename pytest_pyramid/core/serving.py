@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Release, Send
+from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Forbid, Release, Send
 from pytest_pyramid.core.schedule_state import State, Worker
 from pytest_pyramid.core.stealing import steal
 
@@ -31,6 +31,15 @@ def serve(state: State, first: str | None = None) -> list[Command]:
     if _at_the_end_of_a_tier(state):
         commands.append(Decide(state.current))
     return commands
+
+
+def recall(state: State) -> list[Command]:
+    """Without fences: those who wait with a test of the next tier could not run what has come back before it."""
+    if not state.ahead or state.stopped:
+        return []
+    state.recalled = True
+    state.ask_all()
+    return [Forbid(state.top)]
 
 
 def _ask_the_idle(state: State, commands: list[Command]) -> None:
@@ -152,13 +161,16 @@ def _look_ahead(state: State, name: str, top: int) -> list[int]:
 def _unstick(state: State, commands: list[Command]) -> None:
     """Without fences: let workers end whose last test has nothing to follow it, as long as one remains."""
     unsent = any(pool.unsent for pool in state.pools[: state.top + 1])
+    if unsent and not state.active and state.ahead:
+        commands += recall(state)  # what is left may be bound to one that waits for its turn
+        _ask_the_idle(state, commands)
     for name in tuple(state.idle):
         worker = state.workers[name]
         others = sum(not other.released for other in state.workers.values()) > 1
         if not worker.held or not others or state.stopped:
             continue
-        if state.waits(worker.queue[0]):
-            continue  # one that was forbidden may hold what others wait for
+        if state.waits(worker.queue[0]) and not state.recalled:
+            continue  # one that was forbidden or recalled may hold what others wait for
         if not unsent or not state.active:
             state.active -= worker.is_active
             worker.released = True
