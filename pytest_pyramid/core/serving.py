@@ -141,6 +141,9 @@ def _take_chunk(state: State, name: str, rank: int, horizon: float, *, join: boo
         if cost >= LATE_SECONDS:
             return [test, SOFT_FENCE] if state.plan.fences else [test]
         seconds += cost
+    if state.plan.fences and len(taken) == 1 and 0 < pool.unsent < state.crew:
+        # Nobody knows yet how long the last ones take; a second one behind it would wait while others are idle.
+        return [*taken, SOFT_FENCE]
     return taken
 
 

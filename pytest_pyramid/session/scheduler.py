@@ -187,9 +187,11 @@ class PyramidScheduling:
     def _end_as(self, name: str, status: int) -> None:
         """End the run with the status of a worker that left although it held tests: one of them called pytest.exit.
 
-        A Ctrl-C, status 2, is xdist's own business. Of the others xdist makes an internal error.
+        A Ctrl-C, status 2, is xdist's own business. Of the others xdist makes an internal error. When xdist had told
+        its workers to end, because no more may be replaced, what they held is lost without a test's doing.
         """
-        if status != pytest.ExitCode.INTERRUPTED:
+        session = self.config.pluginmanager.getplugin("dsession")
+        if status != pytest.ExitCode.INTERRUPTED and not getattr(session, "shuttingdown", False):
             self._run.tell(Stopped())
             pytest.exit(f"a test ended worker {name}", returncode=status)
 

@@ -51,12 +51,18 @@ BOMB = """
 """
 
 
-def test_a_worker_that_dies_between_two_tiers_is_nobodys_fault(tmp_path: Path) -> None:
-    """It stood idle at the edge of the tier: no test is blamed, a new worker joins, and everything runs."""
+@pytest.mark.parametrize("restarts", [(), ("--max-worker-restart=0",)])
+def test_a_worker_that_dies_between_two_tiers_is_nobodys_fault(tmp_path: Path, restarts: tuple[str, ...]) -> None:
+    """It stood idle at the edge of the tier and no test is blamed. A new worker joins, or the run is known to be cut."""
     suite = Suite(unit=0, service=4).with_file("tests/unit/test_bomb.py", BOMB)
-    result = suite.run(tmp_path, "-n", "2")
+    result = suite.run(tmp_path, "-n", "2", *restarts)
     assert "node down" in result.output
-    assert (result.status, result.counts, booked(result)) == (0, {"passed": 17}, 17)
+    assert booked(result) == 17
+    if restarts:
+        assert (result.status, "failed" in result.counts) == (1, False)
+        assert (result.counts["lost"], result.of_tier("ui")) == (5, {"lost": 1})
+    else:
+        assert (result.status, result.counts) == (0, {"passed": 17})
 
 
 @pytest.mark.parametrize("allowed", [0, 2])
@@ -157,7 +163,7 @@ def test_the_same_tests_in_another_order_are_run(tmp_path: Path) -> None:
     assert result.test("test_some[7]")["outcome"] == "failed"
 
 
-@pytest.mark.parametrize("tier", ["unit"])
+@pytest.mark.parametrize("tier", ["unit", "ui"])
 def test_a_crash_that_is_run_again_is_no_failure(tmp_path: Path, tier: str) -> None:
     """pytest-rerunfailures gives a crashed test back; it passes on a new worker, and no gate closes."""
     text = """
