@@ -190,8 +190,10 @@ class PyramidScheduling:
         A Ctrl-C, status 2, is xdist's own business. Of the others xdist makes an internal error. When xdist had told
         its workers to end, because no more may be replaced, what they held is lost without a test's doing.
         """
+        if status == pytest.ExitCode.INTERRUPTED:
+            return
         session = self.config.pluginmanager.getplugin("dsession")
-        if status != pytest.ExitCode.INTERRUPTED and not getattr(session, "shuttingdown", False):
+        if not getattr(session, "shuttingdown", False):
             self._run.tell(Stopped())
             pytest.exit(f"a test ended worker {name}", returncode=status)
 
