@@ -131,3 +131,30 @@ dropped = st.sampled_from([UNFINISHED["to be run again"], [rerun("setup"), TEARD
 def test_attempts_that_were_dropped_leave_no_trace(before: list[list[Phase]], last: list[Phase]) -> None:
     """Any number of attempts that a rerun plugin dropped changes nothing about the last one."""
     assert settle([phase for attempt in before for phase in attempt] + last) == settle(last)
+
+
+def test_a_failed_teardown_does_not_hide_a_failed_call() -> None:
+    """The call decides whichever of the two was reported first."""
+    assert settle([SETUP, failed("teardown"), failed("call")]) == (Result.FAILED, "call broke")
+
+
+def test_of_two_failed_calls_the_first_is_told() -> None:
+    """What followed may be its consequence."""
+    assert settle([SETUP, FAILED_SUBTEST, FAILED_CALL, TEARDOWN]) == (Result.FAILED, "assert 3 == 4")
+
+
+def test_an_own_result_gives_way_to_a_failure() -> None:
+    """What this plugin put on a report never hides what went wrong."""
+    own = Phase("setup", "skipped", message="look at it", own="manual")
+    assert settle([own, failed("teardown")]) == (Result.ERROR, "teardown broke")
+
+
+def test_an_own_result_wins_over_the_skip_that_carries_it() -> None:
+    """A manual test is reported as skipped and is none."""
+    own = Phase("setup", "skipped", message="look at it", own="manual")
+    assert settle([own, TEARDOWN]) == (Result.MANUAL, "look at it")
+
+
+def test_the_message_of_a_first_attempt_is_forgotten() -> None:
+    """A test that passed in the end has nothing to say."""
+    assert settle([SETUP, RERUN_CALL, TEARDOWN, *PASS]) == (Result.PASSED, None)

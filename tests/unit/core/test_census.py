@@ -104,3 +104,23 @@ def test_an_unknown_row_is_an_error() -> None:
         Census.counted(PYRAMID, [stray])
     with pytest.raises(KeyError):
         Census.of(unit=1).row("attic")
+
+
+def test_the_total_adds_every_column_up() -> None:
+    """The unclassified row belongs to it."""
+    rows = (Row("unit", 3, 2, 1.5, 1), Row("unclassified", 1, 1, 0.25, 1))
+    assert Census(rows).total == Row("total", 4, 3, 1.75, 2)
+
+
+def test_the_unclassified_row_is_the_last_wherever_it_was_given() -> None:
+    """Nobody has to know where to put it."""
+    census = Census.of(unclassified=2, unit=3)
+    assert census.unclassified == Row("unclassified", 2, 2)
+    assert [row.name for row in census.tiers] == ["unit"]
+
+
+def test_the_shares_of_all_rows_make_a_whole() -> None:
+    """Shares are of all functions, those without a tier among them."""
+    census = Census.of(unit=5, ui=2, unclassified=1)
+    assert sum(census.share_of_functions(row.name) for row in census.rows) == 1.0
+    assert census.share_of_functions("unit") == 0.625

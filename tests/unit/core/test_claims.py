@@ -63,3 +63,38 @@ def test_there_are_never_more_holders_than_places(wishes: list[tuple[str, tuple[
             claims.free(*held.pop(0))
         for key, places in (("x", 1), ("y", 2)):
             assert len({worker for worker, keys in held if key in keys}) <= places
+
+
+def test_a_capacity_of_nothing_admits_nobody() -> None:
+    """A resource with no place is closed."""
+    assert not Claims({"db": 0}).allows("a", ("db",))
+
+
+def test_who_claims_nothing_is_always_allowed() -> None:
+    """Full resources are no concern of a test that needs none."""
+    claims = Claims({"db": 1})
+    claims.bind("b", ("db",))
+    assert claims.allows("a", ())
+
+
+def test_every_key_must_have_a_place() -> None:
+    """One full resource is enough to wait, wherever it stands among the keys."""
+    claims = Claims({"db": 1, "port": 1})
+    claims.bind("b", ("port",))
+    assert [claims.allows("a", keys) for keys in (("db", "port"), ("port", "db"), ("db",))] == [False, False, True]
+
+
+def test_a_place_at_one_of_two_keys_becomes_free() -> None:
+    """It is told even when the other key is still held by another test of the worker."""
+    claims = Claims({"db": 1, "port": 1})
+    claims.bind("a", ("db", "port"))
+    claims.bind("a", ("port",))
+    assert claims.free("a", ("db", "port")) is True
+    assert [claims.allows("b", (key,)) for key in ("db", "port")] == [True, False]
+
+
+def test_asking_takes_no_place() -> None:
+    """Only what is bound is held."""
+    claims = Claims({"db": 1})
+    assert claims.allows("a", ("db",))
+    assert claims.allows("b", ("db",))

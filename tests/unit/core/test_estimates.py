@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_pyramid.core.estimates import Estimates
 from pytest_pyramid.core.events import Completed, Joined, Send
 from pytest_pyramid.core.plan import COLD_SECONDS, plan_of
 from pytest_pyramid.core.schedule import advance, begin
@@ -55,3 +56,36 @@ def test_many_workers_make_chunks_small() -> None:
     """What is left is shared by all, those included that are still to join."""
     alone, shared = state_of(40), state_of(40, workers=10)
     assert len(alone.workers["a"].tests) > len(shared.workers["a"].tests)
+
+
+def test_a_recorded_test_lasts_what_was_recorded() -> None:
+    """With what its messages take; of the others nothing is known."""
+    estimates = Estimates(plan_of([0, 0], tiers=1)._replace(seconds=(2.0, None)))
+    assert estimates.known(0) == estimates.of(0) == 2.0 + MESSAGE_SECONDS
+    assert estimates.known(1) is None
+
+
+def test_another_case_of_the_function_tells_at_once() -> None:
+    """One case is enough, and only for its own function."""
+    estimates = Estimates(plan_of([0, 0, 0], tiers=1)._replace(functions=(5, 5, 6)))
+    estimates.learn(0, 3.0)
+    assert estimates.of(1) == 3.0 + MESSAGE_SECONDS
+    assert estimates.of(2) == COLD_SECONDS[0] + MESSAGE_SECONDS
+
+
+def test_a_tier_is_known_by_its_fourth_test() -> None:
+    """Three tests are not enough for a mean."""
+    estimates = Estimates(plan_of([0] * 5, tiers=1))
+    seen = []
+    for index, seconds in enumerate((1.0, 2.0, 3.0, 6.0)):
+        estimates.learn(index, seconds)
+        seen.append(estimates.of_tier(0) - MESSAGE_SECONDS)
+    assert seen == pytest.approx([COLD_SECONDS[0]] * 3 + [3.0])
+
+
+def test_a_recorded_test_teaches_nothing() -> None:
+    """It was recorded because it is known, and may be unlike those that are not."""
+    estimates = Estimates(plan_of([0] * 5, tiers=1)._replace(seconds=(9.0,) * 4 + (None,)))
+    for index in range(4):
+        estimates.learn(index, 9.0)
+    assert estimates.of(4) == COLD_SECONDS[0] + MESSAGE_SECONDS

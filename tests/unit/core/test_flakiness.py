@@ -77,3 +77,42 @@ def test_the_interval_holds_the_share_and_lies_between_0_and_1(pair: tuple[int, 
     low, high = wilson(hits, tries)
     assert 0 <= low <= hits / tries + 1e-12
     assert hits / tries - 1e-12 <= high <= 1
+
+
+def test_each_state_of_the_code_with_both_outcomes_counts() -> None:
+    """Failures and runs are added up over the states where both were seen, and over no others."""
+    (found,) = flakes(remembered((1, [1.0]), (1, [-1.0]), (2, [1.0]), (2, [-1.0]), (2, [-1.0]), (3, [-1.0])))
+    assert (found.codes, found.failures, found.runs) == (2, 3, 5)
+
+
+def test_the_bounds_of_a_flake_are_those_of_its_own_runs() -> None:
+    """The interval rests on the runs that are shown beside it."""
+    (found,) = flakes(remembered((7, [1.0]), (7, [-1.0]), (7, [1.0])))
+    assert (found.low, found.high) == wilson(1, 3)
+
+
+def test_a_result_of_no_time_is_no_failure() -> None:
+    """Failures are below zero; a test that passed at once is not."""
+    assert not has_failures(remembered((1, [0.0, 1.0])))
+
+
+def test_a_memory_without_runs_has_no_failures() -> None:
+    """Nothing remembered is nothing failed."""
+    assert not has_failures(remembered())
+
+
+def test_less_than_no_tries_tell_nothing() -> None:
+    """The interval stays the whole range where a count is out of order."""
+    assert wilson(0, -1) == (0.0, 1.0)
+
+
+def test_the_interval_of_the_opposite_is_mirrored() -> None:
+    """The rate of failures and the rate of passes are sure to the same degree."""
+    low, high = wilson(2, 9)
+    assert wilson(7, 9) == pytest.approx((1 - high, 1 - low))
+
+
+def test_more_tries_make_the_rate_surer() -> None:
+    """The same rate seen ten times as often lies in a narrower interval."""
+    few, many = wilson(1, 4), wilson(10, 40)
+    assert few[0] < many[0] < many[1] < few[1]

@@ -41,3 +41,26 @@ def test_a_closed_gate_never_opens_by_more_failures(mode: str, most: int, failed
     """What closes a gate closes it with any further failure too."""
     policy = GatePolicy(mode=mode, max_failures=most)
     assert decide(policy, tally(failed)).is_open or not decide(policy, tally(failed + more)).is_open
+
+
+def test_a_gate_is_strict_and_forgives_nothing_by_default() -> None:
+    """Who configures nothing gets the pyramid as it was meant."""
+    assert (GatePolicy().mode, GatePolicy().max_failures) == ("strict", 0)
+
+
+def test_the_reason_names_the_tier_that_was_counted() -> None:
+    """A closed gate above the base is not put down to the base."""
+    service = Tally(tier="service", rank=1, tests=2, finished=2, failed=2, complete=True)
+    assert decide(GatePolicy(), service).reason == "2 failures in service"
+
+
+def test_a_tier_without_tests_closes_no_gate() -> None:
+    """Nothing failed where nothing ran."""
+    empty = Tally(tier="unit", rank=0, tests=0, finished=0, failed=0, complete=True)
+    assert decide(GatePolicy(), empty).is_open
+
+
+def test_files_that_could_not_be_collected_close_an_empty_tier() -> None:
+    """They count as failures though no test stands behind them."""
+    broken = Tally(tier="unit", rank=0, tests=0, finished=0, failed=1, complete=True)
+    assert not decide(GatePolicy(), broken).is_open

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from pytest_pyramid.core.facts import Location, TestFacts
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Estimate, Forecast
-from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds, lazy_longest_first, longest_first
+from pytest_pyramid.core.ordering import (
+    LONG_SECONDS,
+    POLICIES,
+    completed,
+    expected_seconds,
+    lazy_longest_first,
+    longest_first,
+)
 from pytest_pyramid.core.plan import Order
 from pytest_pyramid.core.tiers import Tier
 
@@ -144,3 +151,42 @@ def test_every_policy_names_every_test_once(policy: str, data: st.DataObject) ->
     order = POLICIES[policy](UNIT, facts_of(*names), history)
     assert sorted(started(order)) == list(range(len(names)))
     assert completed(order, len(names)) == Order(*map(list, order))
+
+
+def test_half_a_tier_that_failed_still_tells() -> None:
+    """Only a sign that more than half of the tests carry tells nothing."""
+    history = known({"a::1": 0.01}, **{"a::2": Estimate(0.01, failed_last=True)})
+    assert list(lazy_longest_first(UNIT, facts_of("a::1", "a::2"), history).first) == [1]
+
+
+def test_a_test_of_exactly_the_limit_is_long() -> None:
+    """At least so long is long."""
+    history = known({"a::1": LONG_SECONDS, "a::2": LONG_SECONDS - 0.001})
+    order = lazy_longest_first(UNIT, facts_of("a::1", "a::2"), history)
+    assert (list(order.then), list(order.last)) == ([1], [0])
+
+
+def test_equally_long_tests_keep_collection_order() -> None:
+    """The order is the same on every run."""
+    tests = facts_of("c::1", "a::1", "b::1")
+    history = known({"a::1": 1.0, "b::1": 1.0, "c::1": 1.0})
+    assert (
+        started(longest_first(UNIT, tests, history)) == started(lazy_longest_first(UNIT, tests, history)) == [0, 1, 2]
+    )
+
+
+def test_an_unknown_case_lasts_as_the_mean_of_its_function() -> None:
+    """Its function tells more than its file."""
+    tests = facts_of("a::f[1]", "a::f[2]", "a::f[3]", "a::g")
+    found = expected_seconds(tests, known({"a::f[1]": 1.0, "a::f[2]": 3.0, "a::g": 10.0}))
+    assert found == (1.0, 3.0, 2.0, 10.0)
+
+
+def test_no_tests_have_an_empty_order() -> None:
+    """Every policy takes a tier without tests."""
+    assert [started(policy(UNIT, [], NOTHING_KNOWN)) for policy in POLICIES.values()] == [[], [], []]
+
+
+def test_what_is_left_out_goes_before_what_is_for_last() -> None:
+    """The last section is reserved for what a policy put there."""
+    assert completed(Order(first=[2], last=[0]), 4) == Order([2], [1, 3], [0])

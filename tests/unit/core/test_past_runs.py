@@ -48,3 +48,30 @@ def test_runs_in_time_stand_by_their_start() -> None:
     runs = [PastRun(key=key, started=when, seconds=1, exit_status=0, workers=1, tests=1) for key, when in
             (("b", 2), ("c", 1), ("a", 2))]  # fmt: skip
     assert [run.key for run in in_time(runs)] == ["c", "a", "b"]
+
+
+def test_a_run_of_exactly_the_last_day_is_kept() -> None:
+    """Only what is older than the limit goes, so that the limit can be taken at its word."""
+    assert too_many([(1, ago(90), 1), (2, ago(90) - 1, 1)], 10, NOW, Limits(runs=3, days=90)) == (2,)
+
+
+def test_results_that_just_fill_the_room_are_kept() -> None:
+    """Three results of each of ten tests are thirty results, not twenty-nine."""
+    runs = [(1, ago(2), 20), (2, ago(1), 10)]
+    assert too_many(runs, 10, NOW, Limits(runs=3, days=90)) == ()
+
+
+def test_of_two_runs_of_the_same_second_the_earlier_id_goes() -> None:
+    """Ids grow, so the higher one is the newer run."""
+    assert too_many([(8, ago(1), 30), (7, ago(1), 30)], 10, NOW, Limits(runs=3, days=90)) == (7,)
+
+
+def test_the_newest_run_goes_too_when_it_is_too_old() -> None:
+    """Room is made for the newest run whatever its size, but age spares nobody."""
+    assert too_many([(1, ago(91), 1)], 10, NOW, Limits(runs=3, days=90)) == (1,)
+
+
+def test_runs_are_named_from_the_newest_to_the_oldest() -> None:
+    """The order of what is forgotten does not depend on the order in which the runs were listed."""
+    runs = [(1, ago(95), 1), (3, ago(93), 1), (2, ago(94), 1)]
+    assert too_many(runs, 10, NOW, Limits(runs=3, days=90)) == (3, 2, 1)

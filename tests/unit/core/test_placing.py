@@ -41,3 +41,19 @@ def test_the_default_tier_takes_what_nobody_claims() -> None:
     expected = Placement(tier="ui", source="default", reason="default tier ui")
     assert in_order_of_weight([ELSEWHERE], PYRAMID, "ui") == (expected,)
     assert in_order_of_weight([BY_MARK], PYRAMID, "ui") == (BY_MARK,)
+
+
+def test_an_answer_wins_over_the_default() -> None:
+    """The default tier is no evidence beside real ones."""
+    assert in_order_of_weight([BY_PATH], PYRAMID, "unit") == (BY_PATH,)
+
+
+def test_answers_that_name_no_tier_leave_the_default() -> None:
+    """They count as no answers at all."""
+    (found,) = in_order_of_weight([ELSEWHERE, "integration"], PYRAMID, "ui")
+    assert (found.tier, found.source) == ("ui", "default")
+
+
+def test_two_answers_for_one_tier_are_both_evidence() -> None:
+    """Agreement is shown, not folded."""
+    assert [one.source for one in in_order_of_weight(["unit", BY_MARK], PYRAMID, "none")] == ["hook", "marker"]

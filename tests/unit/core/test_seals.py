@@ -96,3 +96,34 @@ def test_no_single_character_can_be_changed(data: st.DataObject) -> None:
     other = data.draw(st.characters(blacklist_characters=lines[number][place] + "\n"))
     lines[number] = lines[number][:place] + other + lines[number][place + 1 :]
     assert found(lines)
+
+
+def test_the_seal_depends_on_the_line_before() -> None:
+    """The same body in another place of the chain has another seal."""
+    first, second = sealed('{"run": 0}', START), sealed('{"run": 0}', "1" * 64)
+    assert seal_of(first) != seal_of(second)
+
+
+def test_a_changed_line_has_no_seal() -> None:
+    """The seal that it carries is not the one that it deserves."""
+    assert seal_of(chain(1)[0].replace('"run": 0', '"run": 1')) is None
+
+
+def test_the_first_line_must_follow_the_start() -> None:
+    """Lines cut off at the beginning leave a trace, in the first line that is left."""
+    assert found(chain(3)[1:]) == [1]
+
+
+def test_each_fault_says_what_is_wrong() -> None:
+    """No record, a changed one and one out of place are told apart."""
+    lines = chain(5)
+    lines[0] = lines[0].replace('"run": 0', '"run": 7')
+    lines[4] = "torn"
+    del lines[2]
+    reasons = [fault.reason for fault in faults(lines)]
+    assert [reason.split()[1] for reason in reasons] == ["changed", "not", "no"]
+
+
+def test_a_body_may_hold_half_a_character() -> None:
+    """Names of files may hold lone surrogates, and the ledger takes them."""
+    assert seal_of(sealed('{"file": "\udc80"}', START)) is not None

@@ -65,3 +65,21 @@ def test_unclassified_tests_have_a_row_only_when_there_are_any() -> None:
         (UNCLASSIFIED, None, 0.5),
     ]
     assert (rows[-1].target_min, rows[-1].gate) == (None, None)
+
+
+def test_a_tier_without_a_gate_has_none() -> None:
+    """The top tier guards nothing, and a gate belongs to the tier that it names."""
+    unit, ui = rows_of([case("unit", "a", Result.PASSED, 0.0)], [GateState(tier="unit", state="open")])
+    assert (unit.gate, ui.gate) == ("open", None)
+
+
+def test_a_tier_ends_with_the_test_that_ends_last() -> None:
+    """That need not be the one that started last."""
+    unit, _ = rows_of([case("unit", "a", Result.PASSED, 1.0, 9.0), case("unit", "b", Result.PASSED, 2.0, 1.0)])
+    assert (unit.started, unit.finished) == (1.0, 10.0)
+
+
+def test_a_test_that_started_with_the_run_has_started() -> None:
+    """Zero is a moment like others."""
+    unit, _ = rows_of([case("unit", "a", Result.PASSED, 0.0)])
+    assert (unit.started, unit.finished) == (0.0, 1.0)
