@@ -30,17 +30,18 @@ def lazy_longest_first(tier: Tier, tests: Sequence[TestFacts], history: Forecast
     first = [*signs.failed, *signs.changed]
     then = list(signs.flawed)
     begun = {*first, *then}
-    last: list[tuple[float, int]] = []
+    last: list[tuple[float, float, int]] = []
     weights = _weights(tests, signs.seconds, history)
     for position in range(len(tests)):
         if position in begun:
             continue
         weight = weights[position]
         if weight is not None and weight >= LONG_SECONDS:
-            last.append((-weight, position))
+            seconds = signs.seconds[position] or 0.0
+            last.append((-weight, -seconds if seconds >= LONG_SECONDS else 0.0, position))
         else:
             then.append(position)
-    return Order(first=first, then=then, last=[position for _, position in sorted(last)])
+    return Order(first=first, then=then, last=[position for *_, position in sorted(last)])
 
 
 def longest_first(tier: Tier, tests: Sequence[TestFacts], history: Forecast) -> Order:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pytest_pyramid.core.estimates import Estimates
 from pytest_pyramid.core.plan import Group
 
+COLD_SETUP_SECONDS = 0.5
+"""What shared set-up is taken to cost until it has been measured."""
 JOIN_GAIN = 1.2
 """A worker joins a group when what is left for each of its workers is worth so many times the set-up."""
 LOOKED_AT = 16
@@ -68,8 +70,9 @@ class Progress:
         return self.seconds_left(estimates) / max(1, self.owners)
 
     def is_worth_joining(self, estimates: Estimates) -> bool:
-        """True when a further worker saves more than the set-up costs it; never while that is not known."""
-        return self.setup is not None and self.share(estimates) > JOIN_GAIN * self.setup
+        """True when a further worker saves more than the set-up costs it, or may be expected to cost."""
+        setup = COLD_SETUP_SECONDS if self.setup is None else self.setup
+        return self.share(estimates) > JOIN_GAIN * setup
 
 
 class Joinable:

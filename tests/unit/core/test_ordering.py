@@ -112,6 +112,12 @@ def test_a_file_with_shared_set_up_is_as_long_as_all_of_it() -> None:
     assert order.last == [0, 2, 1]
 
 
+def test_the_longest_of_a_file_with_shared_set_up_start_first() -> None:
+    """Those that are long themselves; the last one to start would be the one that everybody waits for."""
+    history = known({"a::1": 0.01, "a::2": 2.0, "a::3": 3.0})._replace(setups={"a": 0.3})
+    assert lazy_longest_first(UNIT, facts_of("a::1", "a::2", "a::3"), history).last == [2, 1, 0]
+
+
 def test_longest_first_puts_the_unknown_before_all() -> None:
     """An unknown test may be the longest."""
     history = known({"a::1": 0.1, "b::1": 0.2})

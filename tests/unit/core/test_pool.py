@@ -92,16 +92,16 @@ def test_most_left_is_counted_for_each_worker_that_is_there_already() -> None:
 
 
 def test_a_group_is_joined_only_when_that_saves_more_than_the_set_up() -> None:
-    """Four tests of a second are worth a set-up of one second, and not one of four."""
-    for setup, joined in ((1.0, (1,)), (4.0, ()), (None, ())):
+    """Four tests of a second are worth a set-up of one second, also one that nobody has measured, and not one of four."""
+    for setup, joined in ((1.0, (1,)), (4.0, ()), (None, (1,))):
         pool = pools([0] * 5, together=["a"] * 5, setups=[setup] * 5, seconds=(1.0,) * 5)
         pool.take("gw0", 1)
         assert pool.take("gw1", 1, join=True) == joined
 
 
 def test_a_set_up_that_is_learnt_lets_others_join() -> None:
-    """Until its cost is known nobody pays it twice."""
-    pool = pools([0] * 5, together=["a"] * 5, setups=[None] * 5, seconds=(1.0,) * 5)
+    """Until its cost is known nobody pays it twice for the sake of 0.4 seconds."""
+    pool = pools([0] * 5, together=["a"] * 5, setups=[None] * 5, seconds=(0.1,) * 5)
     group = pool.tiers[0].group_for("gw0", 1e9, join=False)
     assert group is not None
     pool.tiers[0].next_of(group)
