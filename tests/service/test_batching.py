@@ -15,6 +15,11 @@ from pytest_pyramid.session.batching import Batching
 from pytest_pyramid.session.journal import Held, opened
 from pytest_pyramid.session.replaying import Replaying
 
+pytestmark = [
+    pytest.mark.pyramid_allow("files", reason="a journal lies in shared memory, not below tmp_path"),
+    pytest.mark.pyramid_allow("process", reason="one of them asks what a forked child does"),
+]
+
 
 class WorkerInteractor:
     """xdist's worker as far as the seam knows it. `wire` takes what is sent, each with the way it went."""

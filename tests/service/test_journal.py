@@ -11,6 +11,8 @@ from pytest_pyramid.core.batches import unframed
 from pytest_pyramid.session import journal
 from pytest_pyramid.session.journal import ROOM, Journal, held_in, opened
 
+pytestmark = pytest.mark.pyramid_allow("files", reason="a journal lies in shared memory, not below tmp_path")
+
 
 def left(number_arrived: int, *, sent: int) -> list[bytes]:
     """What is found of a worker that died: it had sent so many batches, of which so many arrived, and begun another."""

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps these accounts")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps these accounts"),
+    pytest.mark.pyramid_allow("process", reason="the accounts are of child processes"),
+]
 
 if sys.platform == "linux":
     from pytest_pyramid.session.residue import Residue, _busy
