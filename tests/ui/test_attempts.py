@@ -54,7 +54,8 @@ def test_an_attempt_is_stopped_or_known_to_escape(run: Result, attempt: Attempt)
     """It is taken for what it is, at an error of the test."""
     caught = touched(run, attempt)
     if attempt.name in ESCAPES:
-        assert caught == set()
+        # A name server that answers late shows afterwards as a wait, which does not say for what.
+        assert caught <= {("sleep", "warn")}
     elif attempt.resources == ("tempfiles",):
         assert caught == {("tempfiles", "allow")}
     elif attempt.name in SEEN_AFTERWARDS:
