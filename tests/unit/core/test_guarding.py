@@ -68,3 +68,19 @@ def test_of_two_readings_the_harder_one_counts_and_the_first_of_equals() -> None
 def test_the_lists_of_a_tier_name_hosts_paths_and_commands(act: Act, allow: AllowList, *, listed: bool) -> None:
     """Each kind of list speaks of its own resources only."""
     assert is_listed(act, allow) is listed
+
+
+def test_a_host_is_named_exactly() -> None:
+    """What follows a last colon is a port only when it is a number, and a case is a case."""
+    named = AllowList(hosts=("db",))
+    subjects = ("db:5432", "db:x", "DB:5432", "db", "mydb:1")
+    assert [is_listed(Act(Resource.DATABASE, "connect", one), named) for one in subjects] == [
+        True, False, False, True, False,
+    ]  # fmt: skip
+
+
+def test_a_program_is_known_on_every_system() -> None:
+    """By its last part, whichever way the slashes lean."""
+    act = Act(Resource.PROCESS, "start", r"C:\tools\git.exe log")
+    assert is_listed(act, AllowList(commands=("git.exe",)))
+    assert not is_listed(act, AllowList(commands=("tools",)))

@@ -57,6 +57,12 @@ def test_two_lines_are_told_apart_and_so_are_tests_without_a_line() -> None:
     ]
 
 
+def test_a_touch_of_a_test_nobody_collected_is_left_out() -> None:
+    """There is no tier to hold it against."""
+    suite = touching((PAUSE,), (PAUSE,))
+    assert messages(replace(suite, tests=suite.tests[1:])) == [f"{THERE} touched sleep: sleep 1 s"]
+
+
 def test_a_fixture_and_a_late_sight_are_told() -> None:
     """Who did it, and that no line is known for sure."""
     touch = replace(PAUSE, fixture="db", phase="setup", layer="residue")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_pyramid.core.facts import Result
+from pytest_pyramid.core.facts import GateState, Result
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.savings import savings
 from pytest_pyramid.core.timeline import end_of, lanes, lower_bound, marks
@@ -99,3 +99,68 @@ def test_expensive_fixtures() -> None:
 def test_what_is_noise_is_not_told() -> None:
     """A run that used its workers well has nothing to save."""
     assert savings(run_of({"unit": [1.0] * 100}, workers=2, wall=50.2)) == []
+
+
+def test_a_worker_is_busy_while_its_tests_run() -> None:
+    """The sum of its tests, whatever lies between them."""
+    (lane,) = lanes(run_of({"unit": [0.5, 1.5]}))
+    assert lane.busy == 2.0
+
+
+def test_a_run_in_which_nothing_ran_has_no_lanes_and_nothing_to_save() -> None:
+    """It ended when it says so."""
+    empty = run_of({"unit": []}, wall=3.0)
+    assert (lanes(empty), end_of(empty), savings(empty)) == ((), 3.0, [])
+
+
+def test_gates_are_told_in_order_of_time() -> None:
+    """Not in that of tiers; a gate that was off, and one without a moment, are not told."""
+    made = open_report()
+    gates = (
+        GateState(tier="unit", state="open"),
+        GateState(tier="service", state="closed", seconds=0.5),
+        GateState(tier="ui", state="off"),
+        GateState(tier="nowhere", state="open"),
+    )
+    assert [(when, gate.tier) for when, gate in marks(replace(made, gates=gates))] == [(0.5, "service"), (1.3, "unit")]
+
+
+def test_at_most_five_things_are_told_and_the_largest_first() -> None:
+    """However many tiers have one long test each."""
+    tiers = {f"t{number}": [float(10 + number), 1.0] for number in range(7)}
+    found = savings(run_of(tiers, workers=4, wall=200.0))
+    assert len(found) == 5
+    assert [one.seconds for one in found] == sorted((one.seconds for one in found), reverse=True)
+
+
+def test_one_worker_waits_for_no_long_test() -> None:
+    """There the sum counts and not the longest; a single test cannot be shared out either."""
+    for made in (run_of({"unit": [10, 1]}, workers=1, wall=11.0), run_of({"unit": [10]}, workers=4, wall=10.0)):
+        assert [one for one in savings(made) if one.nodeid] == []
+
+
+def cases(tier: str, times: list[float]) -> list[str | None]:
+    """The functions of one tier whose many cases are told, all of its tests being cases of one function."""
+    made = run_of({"unit": [0.1], "ui": [0.1], tier: times}, workers=1, wall=20.0)
+    tests = tuple(test._replace(function=f"tests/{test.tier}/test.py::test_a") for test in made.tests)
+    return [one.nodeid for one in savings(replace(made, tests=tests)) if one.nodeid]
+
+
+def test_five_cases_are_many_and_four_are_not() -> None:
+    """Few cases have few below them to take their place."""
+    assert (cases("ui", [2.0] * 5), cases("ui", [2.0] * 4)) == (["tests/ui/test.py::test_a"], [])
+
+
+def test_cases_of_the_base_stay_where_they_are() -> None:
+    """Nothing lies below it, so nothing is saved."""
+    assert cases("unit", [2.0] * 9) == []
+
+
+def test_a_quarter_of_set_up_is_not_yet_much() -> None:
+    """Set-up and teardown count alike, and only what is beyond the limit is told."""
+    made = run_of({"unit": [3.0, 3.0]}, workers=1, wall=8.0)
+    for teardown, told in ((1.0, 0), (1.1, 1)):
+        slow = tuple(one._replace(teardown_seconds=teardown) for one in made.outcomes)
+        tiers = tuple(replace(row, seconds=6.0 + 2 * teardown) for row in made.tiers)
+        found = savings(replace(made, outcomes=slow, tiers=tiers))
+        assert sum("fixtures of unit" in one.what for one in found) == told

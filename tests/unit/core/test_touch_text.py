@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest_pyramid.core.facts import Location, Touch
 from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Tier
 from pytest_pyramid.core.touch_text import Circumstances, message, told
@@ -61,3 +63,27 @@ def test_an_act_without_hints_is_told_as_it_is() -> None:
     """A port that nothing usual answers at, and no known package."""
     assert told("connect 10.0.0.1:8080", None) == "connect 10.0.0.1:8080"
     assert told("connect 10.0.0.1:6379", None) == "connect 10.0.0.1:6379 (looks like Redis)"
+
+
+def test_a_client_alone_is_a_hint() -> None:
+    """Only the last part behind a colon is a port, and a bare word is none."""
+    assert told("connect db:1", "redis") == "connect db:1 (via redis)"
+    assert told("6379:x", None) == "6379:x"
+
+
+def test_a_tier_without_a_marker_is_named() -> None:
+    """There is nothing to write above the test, so the tier says where it belongs."""
+    bare = Pyramid(tiers=(UNIT, Tier(name="service", rank=1)))
+    assert "service, or move the test to service\n" in message(CASE, bare)
+
+
+def test_at_the_top_there_is_no_way_up() -> None:
+    """Only the remedy itself is left."""
+    alone = Pyramid(tiers=(UNIT,))
+    assert "  fix     give the code a fake of the service\n" in message(CASE, alone)
+
+
+def test_a_place_without_a_line_is_its_file() -> None:
+    """Nothing is invented, neither a line nor a function."""
+    touch = replace(TOUCH, location=Location(file="src/shop/db.py"))
+    assert "  at      src/shop/db.py\n" in message(CASE._replace(touch=touch, function=None), PYRAMID)
