@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Location, Outcome, Suite, TestFacts, Touch
+from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.tiers import Action, Resource
 from pytest_pyramid.core.touch_text import REMEDIES
 from pytest_pyramid.core.violations import Severity, Violation
@@ -80,3 +81,39 @@ def example_touch(resource: Resource, detail: str, action: Action) -> Touch:
     """A touch in a test's call, on line 9 of some code."""
     place = Location(file="src/shop/code.py", line=9)
     return Touch(resource=resource, phase="call", detail=detail, location=place, action=action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsolationRule:
+    """A rule that no test of a tier touches a resource which that tier may not; each resource has one of its own.
+
+    Those give the code, the name, the resource, an example of a touch in words, and their page.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    resource: ClassVar[Resource]
+    detail: ClassVar[str]
+    """What such a touch is told as."""
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.WARNING
+
+    @classmethod
+    def good(cls) -> tuple[Suite, ...]:
+        """Suites that keep the rule: nothing touched, what is allowed touched, something else touched."""
+        other = next(resource for resource in Resource if resource is not cls.resource)
+        return (
+            example_touches("unit"),
+            example_touches("ui", example_touch(cls.resource, cls.detail, Action.ALLOW)),
+            example_touches("unit", example_touch(other, "x", Action.WARN)),
+        )
+
+    @classmethod
+    def bad(cls) -> tuple[Suite, ...]:
+        """Suites that break it."""
+        warned, failed = (example_touch(cls.resource, cls.detail, action) for action in (Action.WARN, Action.ERROR))
+        return example_touches("unit", warned), example_touches("unit", failed, partial_reason="-k cart")
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """One violation for every line of code that did it."""
+        return touch_violations(suite, self.resource, self.code)

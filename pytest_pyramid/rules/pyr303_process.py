@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.isolation import example_touch, example_touches, touch_violations
-from pytest_pyramid.core.ruling import Stage
-from pytest_pyramid.core.tiers import Action, Resource
-from pytest_pyramid.core.violations import Severity, Violation
+from pytest_pyramid.core.isolation import IsolationRule
+from pytest_pyramid.core.tiers import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
+class Process(IsolationRule):
     """A test starts another program, or forks, which its tier may not.
 
     ## What it does
@@ -56,28 +52,5 @@ class Process:
 
     code: ClassVar[str] = "PYR303"
     name: ClassVar[str] = "process"
-    stage: ClassVar[Stage] = Stage.RUN
-    default: ClassVar[Severity] = Severity.WARNING
-
-    @staticmethod
-    def good() -> tuple[Suite, ...]:
-        """Suites that keep the rule."""
-        return (
-            example_touches("unit"),
-            example_touches("ui", example_touch(Resource.PROCESS, "start git status", Action.ALLOW)),
-            example_touches("unit", example_touch(Resource.FILES, "x", Action.WARN)),
-        )
-
-    @staticmethod
-    def bad() -> tuple[Suite, ...]:
-        """Suites that break it."""
-        return (
-            example_touches("unit", example_touch(Resource.PROCESS, "start git status", Action.WARN)),
-            example_touches(
-                "unit", example_touch(Resource.PROCESS, "start git status", Action.ERROR), partial_reason="-k cart"
-            ),
-        )
-
-    def check(self, suite: Suite) -> Iterable[Violation]:
-        """One violation for every line of code that did it."""
-        return touch_violations(suite, Resource.PROCESS, self.code)
+    resource: ClassVar[Resource] = Resource.PROCESS
+    detail: ClassVar[str] = "start git status"

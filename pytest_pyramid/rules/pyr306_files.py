@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.isolation import example_touch, example_touches, touch_violations
-from pytest_pyramid.core.ruling import Stage
-from pytest_pyramid.core.tiers import Action, Resource
-from pytest_pyramid.core.violations import Severity, Violation
+from pytest_pyramid.core.isolation import IsolationRule
+from pytest_pyramid.core.tiers import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
+class Files(IsolationRule):
     """A test makes, changes or deletes files outside its own temporary folder, which its tier may not.
 
     ## What it does
@@ -56,28 +52,5 @@ class Files:
 
     code: ClassVar[str] = "PYR306"
     name: ClassVar[str] = "files"
-    stage: ClassVar[Stage] = Stage.RUN
-    default: ClassVar[Severity] = Severity.WARNING
-
-    @staticmethod
-    def good() -> tuple[Suite, ...]:
-        """Suites that keep the rule."""
-        return (
-            example_touches("unit"),
-            example_touches("ui", example_touch(Resource.FILES, "write report.csv", Action.ALLOW)),
-            example_touches("unit", example_touch(Resource.NETWORK, "x", Action.WARN)),
-        )
-
-    @staticmethod
-    def bad() -> tuple[Suite, ...]:
-        """Suites that break it."""
-        return (
-            example_touches("unit", example_touch(Resource.FILES, "write report.csv", Action.WARN)),
-            example_touches(
-                "unit", example_touch(Resource.FILES, "write report.csv", Action.ERROR), partial_reason="-k cart"
-            ),
-        )
-
-    def check(self, suite: Suite) -> Iterable[Violation]:
-        """One violation for every line of code that did it."""
-        return touch_violations(suite, Resource.FILES, self.code)
+    resource: ClassVar[Resource] = Resource.FILES
+    detail: ClassVar[str] = "write report.csv"
