@@ -40,8 +40,9 @@ from pytest_pyramid.core.events import (
     Stopped,
 )
 from pytest_pyramid.core.plan import Plan
-from pytest_pyramid.core.schedule_state import Accusation, State, Worker
+from pytest_pyramid.core.schedule_state import State
 from pytest_pyramid.core.serving import recall, serve
+from pytest_pyramid.core.workers import Accusation, Worker
 
 __all__ = [
     "HARD_FENCE",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pytest_pyramid.core.events import HARD_FENCE, SOFT_FENCE, Command, Decide, Forbid, Release, Send
-from pytest_pyramid.core.schedule_state import State, Worker
+from pytest_pyramid.core.schedule_state import State
 from pytest_pyramid.core.stealing import steal
+from pytest_pyramid.core.workers import Worker
 
 LATE_SECONDS = 0.05
 """A test of at least this estimated length is bound to a worker only when the worker is free (20-50 round trips)."""

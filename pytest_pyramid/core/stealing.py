@@ -7,7 +7,8 @@ from itertools import islice
 
 from pytest_pyramid.core.events import Command, Steal
 from pytest_pyramid.core.progress import JOIN_GAIN
-from pytest_pyramid.core.schedule_state import State, Worker
+from pytest_pyramid.core.schedule_state import State
+from pytest_pyramid.core.workers import Worker
 
 OUT_OF_REACH = 2
 """A worker has taken its first two entries: the one that it runs, and the next, which it has to know for teardown."""

@@ -5,7 +5,6 @@ The protocol is `xdist.scheduler.protocol.Scheduling`: eleven members that the c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from xdist.report import report_collection_diff
 
 from pytest_pyramid.core.schedule import (
-    HARD_FENCE,
-    SOFT_FENCE,
     Accuse,
     Command,
     Completed,
@@ -29,6 +26,7 @@ from pytest_pyramid.core.schedule import (
     Stopped,
 )
 from pytest_pyramid.session.ledger import Record
+from pytest_pyramid.session.numbering import Numbering
 from pytest_pyramid.session.planning import plan_for
 from pytest_pyramid.session.run import Collection, Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
@@ -48,10 +46,8 @@ class PyramidScheduling:
         self._dist = dist
         self._nodes: dict[str, Any] = {}
         self._collections: dict[str, tuple[str, ...]] = {}
-        self._to_ours: dict[str, dict[int, int]] = {}
-        self._to_theirs: dict[str, dict[int, int]] = {}
         self._first = ""
-        self._ids: tuple[str, ...] = ()
+        self._numbering = Numbering()
         self._accused: dict[str, int] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self.started = False
@@ -93,7 +89,7 @@ class PyramidScheduling:
             return
         self.started = True
         first = next((name for name in self._collections if name in self._manifests), next(iter(self._collections)))
-        self._first, self._ids = first, self._collections[first]
+        self._first, self._numbering = first, Numbering(self._collections[first])
         manifest = self._read_manifest(first)
         agreements = [self._agrees(name) for name in self._collections]  # every difference is reported
         if not all(agreements):
@@ -102,11 +98,11 @@ class PyramidScheduling:
         manual = any(test.manual is not None for test in tests)
         collection = Collection(
             tiers=[test.tier for test in tests],
-            nodeid_of=self._ids.__getitem__,
+            nodeid_of=self._numbering.ids.__getitem__,
             describe=lambda: manifest,
             manual=manual,
         )
-        self._run.announce(lambda: self._ids)
+        self._run.announce(lambda: self._numbering.ids)
         self._run.begin(collection, plan_for(self.config, self._run, manifest, self._dist, self._expected))
         for name in self._collections:
             if name in self._nodes:
@@ -125,14 +121,14 @@ class PyramidScheduling:
             return
         say = node.send_runtest_some if isinstance(command, Send) else node.send_steal
         try:
-            say([self._theirs(command.worker, entry) for entry in command.entries])
+            say([self._numbering.theirs(command.worker, entry) for entry in command.entries])
         except OSError:
             return  # that worker is dead; xdist is about to remove it, and all that it holds is given back
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """A worker is done with an entry; its reports have all arrived."""
         name = node.gateway.id
-        entry = self.entry(name, item_index)
+        entry = self._numbering.entry(name, item_index)
         if entry < 0:
             self._settle_postponed_teardown(name, item_index)
             self._run.tell(Completed(name, entry))
@@ -154,7 +150,7 @@ class PyramidScheduling:
     def mark_test_pending(self, item: str) -> None:
         """A rerun plugin gives a crashed test back: it shall run again."""
         for name, index in tuple(self._accused.items()):
-            if self._ids[index] == item:
+            if self._numbering.ids[index] == item:
                 del self._accused[name]
                 self._run.tell(Requeued(index))
                 return
@@ -164,7 +160,7 @@ class PyramidScheduling:
         """A worker has given back the tests that it was asked for, or none."""
         name = node.gateway.id
         if name in self._nodes:
-            self._run.tell(Returned(name, tuple(self.entry(name, index) for index in indices)))
+            self._run.tell(Returned(name, tuple(self._numbering.entry(name, index) for index in indices)))
 
     def remove_node(self, node: Any) -> str | None:
         """The node id of the test that the worker crashed in, None when it ended well or ran nothing.
@@ -182,7 +178,7 @@ class PyramidScheduling:
             self._end_as(name, int(node.workeroutput["exitstatus"]))
         self._run.tell(Left(name, crashed=crashed, released=node.shutting_down))
         index = self._accused.get(name)
-        return None if index is None else self._ids[index]
+        return None if index is None else self._numbering.ids[index]
 
     def _end_as(self, name: str, status: int) -> None:
         """End the run with the status of a worker that left although it held tests: one of them called pytest.exit.
@@ -207,18 +203,6 @@ class PyramidScheduling:
         self._run.settle(record, index, node.gateway.id)
         self._run.tell(Settled(index))
 
-    def entry(self, name: str, item_index: int) -> int:
-        """The schedule's entry for a worker's index: a test, or one of the fences behind the last test."""
-        fence = item_index - len(self._ids)
-        if fence >= 0:
-            return (SOFT_FENCE, HARD_FENCE)[fence]
-        return self._to_ours.get(name, {}).get(item_index, item_index)
-
-    def _theirs(self, name: str, entry: int) -> int:
-        if entry < 0:
-            return len(self._ids) + (0 if entry == SOFT_FENCE else 1)
-        return self._to_theirs.get(name, {}).get(entry, entry)
-
     def _settle_postponed_teardown(self, name: str, item_index: int) -> None:
         """A soft fence may have reported a failing teardown in the name of the test before it."""
         state = self._run.state
@@ -229,7 +213,7 @@ class PyramidScheduling:
 
     def _read_manifest(self, name: str) -> Manifest:
         try:
-            return unpack_manifest(self._manifests[name], self._ids)
+            return unpack_manifest(self._manifests[name], self._numbering.ids)
         except KeyError:
             reason = f"worker {name} does not have pytest-test-pyramid: install it in that worker's environment"
         except WireError as error:
@@ -238,22 +222,14 @@ class PyramidScheduling:
 
     def _agrees(self, name: str) -> bool:
         """True when the worker collected the same tests; another order is mapped, another set is reported."""
-        theirs = self._collections[name]
-        if theirs == self._ids:
-            return True
-        if sorted(theirs) != sorted(self._ids):
-            self._report_difference(name, theirs)
-            return False
-        places: dict[str, list[int]] = defaultdict(list)
-        for index, nodeid in enumerate(self._ids):
-            places[nodeid].append(index)
-        self._to_ours[name] = {index: places[nodeid].pop(0) for index, nodeid in enumerate(theirs)}
-        self._to_theirs[name] = {ours: index for index, ours in self._to_ours[name].items()}
-        return True
+        agrees = self._numbering.agrees(name, self._collections[name])
+        if not agrees:
+            self._report_difference(name, self._collections[name])
+        return agrees
 
     def _report_difference(self, name: str, theirs: tuple[str, ...]) -> None:
         """Report it in xdist's own words, which people search for."""
         node = self._nodes[name]
-        text = report_collection_diff(self._ids, theirs, self._first, name)
+        text = report_collection_diff(self._numbering.ids, theirs, self._first, name)
         report = pytest.CollectReport(nodeid=name, outcome="failed", longrepr=text, result=[])
         node.config.hook.pytest_collectreport(report=report)
