@@ -98,7 +98,8 @@ def test_a_failing_postponed_teardown_is_the_last_tests(project: Project, pytest
 
 def test_a_fence_stands_for_the_test_before_it(pytester: pytest.Pytester) -> None:
     """Without a test it has a name of its own; behind one it has that test's id, place, and for a soft one parents."""
-    test = pytester.getitem("def test_b(): pass", "test_b")
+    path = pytester.makepyfile("def test_b(): pass")
+    (test,), _ = pytester.inline_genitems(path, *WITHOUT, "-p", "no:cacheprovider")
     session: Any = test.session
     soft, hard = fences(session)
     assert (soft.soft, hard.soft, soft.nodeid) == (True, False, "pytest_pyramid/fence")

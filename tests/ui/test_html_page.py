@@ -20,9 +20,9 @@ from tests.unit.canonical import FAILED_TEST, full_report, hostile_report, passe
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
 
 from selenium import webdriver  # noqa: E402  # behind the question whether it is there
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.chrome.service import Service  # noqa: E402 - only where selenium is installed
+from selenium.webdriver.common.by import By  # noqa: E402 - only where selenium is installed
+from selenium.webdriver.common.keys import Keys  # noqa: E402 - only where selenium is installed
 
 REQUIRED = "SHOP_REQUIRE_BROWSER"
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")

@@ -197,7 +197,7 @@ def test_a_crash_loses_nothing_and_blames_the_right_test(tmp_path: Path, places:
     """However quick the tests before it were: each ran once and passed, and only those that crashed have failed."""
     text = CRASH.format(places=places, way=way)
     result = NOTHING.with_file("tests/unit/test_crash.py", text).run(tmp_path, "-n", "2")
-    failed = {int(re.search(r"\d+", name)[0]) for name, one in result.outcomes.items() if one == "failed"}  # type: ignore[index]
+    failed = {int(re.search(r"\d+", name)[0]) for name, one in result.outcomes.items() if one == "failed"}  # type: ignore[index]  # each name has its number
     assert failed == set(places)
     assert result.counts == {"passed": 120 - len(places), "failed": len(places)}
     assert sorted(map(int, (tmp_path / "ran.txt").read_text().split())) == list(range(120))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_pyramid.core.estimates import Estimates
+from pytest_pyramid.core.estimates import MESSAGE_SECONDS, Estimates
 from pytest_pyramid.core.events import Completed, Joined, Send
 from pytest_pyramid.core.plan import COLD_SECONDS, plan_of
 from pytest_pyramid.core.schedule import advance, begin
-from pytest_pyramid.core.schedule_state import MESSAGE_SECONDS, State
+from pytest_pyramid.core.schedule_state import State
 
 
 def state_of(tests: int, seconds: float | None = None, workers: int = 1) -> State:
