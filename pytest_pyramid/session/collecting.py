@@ -32,6 +32,7 @@ class Collecting:
         self._own_classifiers = False
         self.has_manual = False
         """True when some collected test is done by a person."""
+        self._may_claim = False
         self._deselected = 0
         self.arrange: Callable[[list[pytest.Item]], None] = lambda _: None
         """Orders the sorted tests inside their tiers."""
@@ -100,6 +101,8 @@ class Collecting:
 
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of those items that claim a resource."""
+        if not self._may_claim:
+            return []
         marked = (item for item in items if any("pyramid" in level for level in self._reader.marks(item)))
         return [facts for facts in map(self.facts_of, marked) if facts.needs]
 
@@ -133,6 +136,7 @@ class Collecting:
 
     def _ask(self, bare: TestFacts) -> Placements:
         self.has_manual = self.has_manual or bare.manual is not None
+        self._may_claim = self._may_claim or any("pyramid" in level for level in bare.marks)
         answers = self._config.hook.pytest_pyramid_classify(test=bare)
         return in_order_of_weight(answers, self._settings.pyramid, self._settings.default_tier)
 

@@ -62,7 +62,8 @@ class Finish:
         """True when tests never ran and nobody interrupted the run: its workers are gone. pytest-xdist exits with 0."""
         if self._run.state is None:
             return session.testscollected > 0
-        return any(outcome.result is Result.LOST for outcome in self._outcomes)
+        lost = Result.LOST
+        return any(outcome.result is lost for outcome in self._outcomes)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, Any, Any]:

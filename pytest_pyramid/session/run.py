@@ -197,4 +197,5 @@ class Run:
 
 def withheld_of(outcomes: Sequence[Outcome]) -> list[int]:
     """The indices of the tests that a closed gate kept from running."""
-    return [i for i, outcome in enumerate(outcomes) if outcome.result.is_missing and outcome.result is Result.WITHHELD]
+    withheld = Result.WITHHELD
+    return [index for index, outcome in enumerate(outcomes) if outcome.result is withheld]
