@@ -6,6 +6,18 @@ import re
 from textwrap import dedent, indent
 from typing import NamedTuple
 
+INSTALLED = """
+import pytest
+
+
+def installed(name):
+    try:
+        return __import__(name, fromlist=["x"])
+    except ImportError:
+        return None
+"""
+"""Code that gives a library, or None where it is not installed."""
+
 
 class Attempt(NamedTuple):
     """A piece of code that touches one of `resources`; of none, when a unit test may do it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.attempts.attempt import Attempt, attempts
+from tests.ui.attempts.attempt import INSTALLED, Attempt, attempts
 
 PREAMBLE = """
 import asyncio, concurrent.futures, contextlib, ctypes, dbm, io, logging, logging.handlers, multiprocessing, os, pathlib
@@ -10,17 +10,9 @@ import queue, select, shutil, signal, sqlite3, subprocess, sys, tempfile, thread
 from asyncio import sleep as early_asyncio_sleep
 from subprocess import Popen as EarlyPopen
 from time import sleep as early_sleep
-
-import pytest
-
-
-def installed(name):
-    try:
-        return __import__(name, fromlist=["x"])
-    except ImportError:
-        return None
-
-
+"""
+PREAMBLE += INSTALLED
+PREAMBLE += """
 apsw, duckdb, numpy, pexpect, pyarrow = map(installed, ("apsw", "duckdb", "numpy", "pexpect", "pyarrow"))
 sqlalchemy, trio, uvloop = map(installed, ("sqlalchemy", "trio", "uvloop"))
 if pyarrow:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from tests.ui.attempts.attempt import Attempt, attempts
+from tests.ui.attempts.attempt import INSTALLED, Attempt, attempts
 
 PREAMBLE = """
 import asyncio, concurrent.futures, contextlib, ctypes, http.client, os, smtplib, socket, struct, sys, threading
 import urllib.request
 import _socket
 from socket import create_connection as early_create_connection, getaddrinfo as early_getaddrinfo, socket as EarlySocket
-
-import pytest
-
-
-def installed(name):
-    try:
-        return __import__(name, fromlist=["x"])
-    except ImportError:
-        return None
-
-
+"""
+PREAMBLE += INSTALLED
+PREAMBLE += """
 aiohttp, grpc, httpx, psycopg, psycopg2, pycurl = map(installed, ("aiohttp", "grpc", "httpx", "psycopg", "psycopg2", "pycurl"))
 pymysql, redis, requests, sqlalchemy, trio, uvloop = map(
     installed, ("pymysql", "redis", "requests", "sqlalchemy", "trio", "uvloop")
