@@ -14,6 +14,14 @@ SLEEP_EVENT = "pytest_pyramid.sleep"
 """Raised by trampolines for sleeps, with the seconds."""
 
 
+class Beside(NamedTuple):
+    """A path that starts in a folder which was opened before, as `dir_fd` has it."""
+
+    path: Any
+    folder: int
+    """The folder's file descriptor."""
+
+
 class Act(NamedTuple):
     """One use of a resource, not yet judged."""
 
@@ -23,7 +31,8 @@ class Act(NamedTuple):
     subject: str = ""
     """What it was done to, as the lists of allowed hosts, paths and commands name it."""
     paths: tuple[Any, ...] = ()
-    """Raw paths; which resource they are, if any, depends on where they lie, and only the shell can see that."""
+    """Raw paths, or `Beside`; which resource they are, if any, depends on where they lie, and only the shell can see
+    that."""
     follow: bool = False
     """True when the system follows a symbolic link at the end of the path."""
     client: str | None = None

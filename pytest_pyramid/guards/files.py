@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pytest_pyramid.core.acts import Act, Guard, Reading, Surroundings, Trampoline
+from pytest_pyramid.core.acts import Act, Beside, Guard, Reading, Surroundings, Trampoline
 from pytest_pyramid.core.guarding import RUNNERS
 from pytest_pyramid.core.tiers import Resource
 
@@ -28,26 +28,33 @@ def _open(arguments: tuple[Any, ...], _: Surroundings) -> Act | None:
     return Act(Resource.FILES, "write", paths=(path,), follow=True)
 
 
-def _first(verb: str, *, follow: bool = False) -> Reading:
+def _path(arguments: tuple[Any, ...], at: int, folder: int | None) -> Any:
+    """The path at one place of the arguments, and the folder that it starts in when another place names one."""
+    opened = arguments[folder] if folder is not None and folder < len(arguments) else -1
+    return Beside(arguments[at], opened) if isinstance(opened, int) and opened >= 0 else arguments[at]
+
+
+def _first(verb: str, folder: int | None = None, *, follow: bool = False) -> Reading:
     def reading(arguments: tuple[Any, ...], _: Surroundings) -> Act | None:
-        path = arguments[0]
-        return None if isinstance(path, int) else Act(Resource.FILES, verb, paths=(path,), follow=follow)
+        if isinstance(arguments[0], int):
+            return None
+        return Act(Resource.FILES, verb, paths=(_path(arguments, 0, folder),), follow=follow)
 
     return reading
 
 
-def _second(verb: str) -> Reading:
+def _second(verb: str, folder: int) -> Reading:
     """For acts that leave their first path alone."""
 
     def reading(arguments: tuple[Any, ...], _: Surroundings) -> Act | None:
-        return Act(Resource.FILES, verb, paths=(arguments[1],))
+        return Act(Resource.FILES, verb, paths=(_path(arguments, 1, folder),))
 
     return reading
 
 
 def _both(verb: str) -> Reading:
     def reading(arguments: tuple[Any, ...], _: Surroundings) -> Act | None:
-        return Act(Resource.FILES, verb, paths=(arguments[0], arguments[1]))
+        return Act(Resource.FILES, verb, paths=(_path(arguments, 0, 2), _path(arguments, 1, 3)))
 
     return reading
 
@@ -61,16 +68,16 @@ FILES = Guard(
     resources=(Resource.FILES, Resource.TEMPFILES),
     events=(
         ("open", _open),
-        ("os.mkdir", _first("make")),
-        ("os.rmdir", _first("remove")),
-        ("os.remove", _first("remove")),
+        ("os.mkdir", _first("make", 2)),
+        ("os.rmdir", _first("remove", 1)),
+        ("os.remove", _first("remove", 1)),
         ("os.rename", _both("rename")),
-        ("os.link", _second("link")),
-        ("os.symlink", _second("link")),
+        ("os.link", _second("link", 3)),
+        ("os.symlink", _second("link", 2)),
         ("os.truncate", _first("truncate", follow=True)),
-        ("os.chmod", _first("change", follow=True)),
-        ("os.chown", _first("change", follow=True)),
-        ("os.utime", _first("change", follow=True)),
+        ("os.chmod", _first("change", 2, follow=True)),
+        ("os.chown", _first("change", 3, follow=True)),
+        ("os.utime", _first("change", 3, follow=True)),
         ("os.setxattr", _first("change", follow=True)),
         ("os.removexattr", _first("change", follow=True)),
         (MAKE, _first("make")),
@@ -79,6 +86,7 @@ FILES = Guard(
         Trampoline("os", "mkfifo", MAKE, _of_path),
         Trampoline("os", "mknod", MAKE, _of_path),
     ),
+    probes=("multiprocessing/heap.py",),  # memory to share, which it keeps as a file without a name
     pardoned=RUNNERS,
     caught=(
         ("open", ("a.txt", "w", 0)),

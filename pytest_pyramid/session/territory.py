@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_pyramid.core.acts import Beside
 from pytest_pyramid.core.tiers import Resource
 
 _PYTESTS = "pytest-of-"
@@ -40,8 +42,10 @@ class Territory:
     def spot(self, raw: Any, *, follow: bool) -> Spot | None:
         """Where the path of an audit event lies; None for what is no path."""
         try:
-            path = os.fsdecode(raw)
-        except TypeError:
+            path = os.fsdecode(raw.path if isinstance(raw, Beside) else raw)
+            if isinstance(raw, Beside):
+                path = os.path.join(_folder(raw.folder), path)  # noqa: PTH118  # as below
+        except (TypeError, OSError):
             return None
         if self._under(path, *_DEVICES):
             return Spot(None, path)  # a device may be a link, and lead to whatever the output goes to
@@ -85,6 +89,15 @@ class Territory:
     @staticmethod
     def _under(full: str, *roots: str) -> bool:
         return os.sep == "/" and any(_is_below(full, root) for root in roots) and not _is_below(full, "/dev/shm")  # noqa: S108  # shared memory is a place like others
+
+
+def _folder(opened: int) -> str:
+    """The path of an open folder. Raises OSError where the system does not tell."""
+    if sys.platform == "darwin":
+        import fcntl  # noqa: PLC0415  # there is none on Windows
+
+        return os.fsdecode(fcntl.fcntl(opened, fcntl.F_GETPATH, bytes(1024)).rstrip(b"\0"))
+    return os.readlink(f"/proc/self/fd/{opened}")  # noqa: PTH115  # as above
 
 
 def _is_below(full: str, root: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from pytest_pyramid.core.acts import Beside
+from pytest_pyramid.core.tiers import Resource
 from pytest_pyramid.session.territory import Territory
 
 
@@ -79,3 +81,13 @@ def test_a_link_is_where_it_leads(tmp_path: Path, territory: Territory) -> None:
 def test_what_is_no_path_is_nothing(territory: Territory) -> None:
     """Audit events carry whatever the caller gave."""
     assert territory.spot(object(), follow=False) is None
+
+
+def test_a_path_beside_an_open_folder_lies_in_that_folder(tmp_path: Path, territory: Territory) -> None:
+    """Whatever the working folder is; a folder that is not open any more tells nothing."""
+    folder = os.open(tmp_path / "temp", os.O_RDONLY)
+    spot = territory.spot(Beside("a.txt", folder), follow=False)
+    os.close(folder)
+    assert spot is not None
+    assert spot.resource is Resource.TEMPFILES
+    assert territory.spot(Beside("a.txt", folder), follow=False) is None

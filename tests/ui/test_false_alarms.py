@@ -92,9 +92,17 @@ HONEST = """
         memory.close()
         memory.unlink()
 
+    def test_shared_number():
+        assert multiprocessing.Value("B").value == 0
+
     def test_temporary_file():
         with tempfile.TemporaryFile() as file:
             file.write(b"x")
+
+    def test_temporary_folder():
+        with tempfile.TemporaryDirectory() as folder:
+            os.makedirs(os.path.join(folder, "a", "b"))
+            open(os.path.join(folder, "a", "c.txt"), "w").close()
 
     def test_database_in_memory():
         import sqlite3
@@ -120,6 +128,20 @@ HYPOTHESIS = """
     @given(st.integers())
     def test_counterexample_is_kept(number):
         assert number < 100
+"""
+
+PRETENDED = """
+    import os, pathlib, shutil
+
+    def test_pretended_files(fs):
+        fs.create_file("/home/ada/a.txt")
+        pathlib.Path("/home/ada/b.txt").write_text("x")
+        shutil.copy("/home/ada/b.txt", "/home/ada/c.txt")
+        os.mkdir("/made")
+        with open("/made/d.txt", "w") as file:
+            file.write("x")
+        os.remove("/home/ada/a.txt")
+        assert sorted(os.listdir("/home/ada")) == ["b.txt", "c.txt"]
 """
 
 PLAIN = (
@@ -148,6 +170,14 @@ def errors(result: Result) -> list[tuple[str, str, str]]:
         for one in test["touches"]
         if one["action"] != "allow"
     ]
+
+
+def test_files_that_are_only_pretended_are_no_files(tmp_path: Path) -> None:
+    """pyfakefs keeps them in memory."""
+    pytest.importorskip("pyfakefs")
+    result = NOTHING.with_file("tests/unit/test_pretended.py", PRETENDED).run(tmp_path, "--pyramid-guard=error")
+    assert errors(result) == []
+    assert result.counts == {"passed": 1}
 
 
 @pytest.mark.parametrize("company", BESIDE)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.acts import CONNECT_EVENT, Act, Guard, Surroundings
+from pytest_pyramid.core.acts import CONNECT_EVENT, Act, Beside, Guard, Surroundings
 from pytest_pyramid.core.tiers import Resource
 from pytest_pyramid.guards import BUILTIN
 from pytest_pyramid.guards.database import CLIENT, DATABASE
@@ -180,3 +180,25 @@ def test_both_ends_of_a_rename_are_looked_at_and_one_of_a_link() -> None:
     """What is moved away is gone from its place; what is linked to stays as it was."""
     assert read(FILES, "os.rename", "a", "b", -1, -1) == Act(Resource.FILES, "rename", paths=("a", "b"))
     assert read(FILES, "os.symlink", "a", "b", -1) == Act(Resource.FILES, "link", paths=("b",))
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "paths"),
+    [
+        ("os.mkdir", ("a", 0o777, 7), (Beside("a", 7),)),
+        ("os.rmdir", ("a", 7), (Beside("a", 7),)),
+        ("os.remove", ("a", 7), (Beside("a", 7),)),
+        ("os.remove", ("a", -1), ("a",)),
+        ("os.rename", ("a", "b", -1, 7), ("a", Beside("b", 7))),
+        ("os.link", ("a", "b", 6, 7), (Beside("b", 7),)),
+        ("os.symlink", ("a", "b", 7), (Beside("b", 7),)),
+        ("os.chmod", ("a", 0o600, 7), (Beside("a", 7),)),
+        ("os.chown", ("a", 0, 0, 7), (Beside("a", 7),)),
+        ("os.utime", ("a", None, None, 7), (Beside("a", 7),)),
+    ],
+)
+def test_a_path_may_start_in_an_open_folder(event: str, arguments: tuple[Any, ...], paths: tuple[Any, ...]) -> None:
+    """As `shutil.rmtree` names what it removes; the working folder has nothing to do with it."""
+    act = read(FILES, event, *arguments)
+    assert act is not None
+    assert act.paths == paths

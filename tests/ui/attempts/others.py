@@ -167,7 +167,8 @@ ok_read_project             pathlib.Path("folder").is_dir() and open("pytest.ini
 ok_devnull                  open(os.devnull, "w").close()
 ok_import_writes_pyc        import lazily
 ok_rmtree_tmp
-    (TMP / "tree").mkdir()
+    (TMP / "tree" / "branch").mkdir(parents=True)
+    (TMP / "tree" / "branch" / "leaf.txt").touch()
     shutil.rmtree(TMP / "tree")
 """
 
