@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_pyramid import __version__
-from pytest_pyramid.commands import history, render
+from pytest_pyramid.commands import andon, history, render
 
-COMMANDS = (history, render)
+COMMANDS = (andon, history, render)
 USAGE_ERROR = 4
 
 
@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of the command that `argv` names: 4 for what cannot be used, as in pytest."""
-    parser = _Parser(prog="pytest-pyramid", description="Reports and history of the test pyramid.")
+    parser = _Parser(prog="pytest-pyramid", description="Reports, history and incidents of the test pyramid.")
     parser.add_argument("--version", action="version", version=f"pytest-test-pyramid {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:

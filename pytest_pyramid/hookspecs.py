@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.report import RunReport
     from pytest_pyramid.core.ruling import Rule
     from pytest_pyramid.core.tiers import Tier
+    from pytest_pyramid.notifiers import Notifier
     from pytest_pyramid.reporters import Reporter
 
 
@@ -66,6 +67,14 @@ def pytest_pyramid_guards() -> Iterable[Guard]:  # type: ignore[empty-body]  # a
 @pytest.hookspec
 def pytest_pyramid_reporters() -> Iterable[Reporter]:  # type: ignore[empty-body]  # a specification
     """More report formats. Called once in the controlling process. A name that exists already is refused."""
+
+
+@pytest.hookspec
+def pytest_pyramid_notifiers() -> Iterable[Notifier]:  # type: ignore[empty-body]  # a specification
+    """More notifiers, as names and modules. Called once in the controlling process. A name that exists is refused.
+
+    The module is imported in a process beside the run, which has the same import path.
+    """
 
 
 @pytest.hookspec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from pytest_pyramid.core.acts import Guard, Surroundings
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.ruling import Rule, Stage, outdented
 from pytest_pyramid.core.violations import Severity, Violation
+from pytest_pyramid.notifiers import Notifier
 
 HEADINGS = ("What it does", "Why it matters", "How to fix", "Options", "Example")
 """The headings of a rule's page, in order."""
@@ -138,3 +140,24 @@ def _violation_faults(rule: type[Rule], one: Violation) -> Iterator[str]:
     for part, text in (("message", one.message), ("hint", one.hint)):
         if not text or "\n" in text:
             yield f"gives a violation whose {part} is empty or longer than a line"
+
+
+def check_notifier(notifier: Notifier) -> None:
+    """None when the notifier is well made; raises AssertionError with what is wrong with it.
+
+    Looked at are its name, its module, and that `send` takes a notice, the settings and the environment.
+    """
+    wrong = []
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", notifier.name):
+        wrong.append("its name is not kebab-case")
+    try:
+        send = getattr(notifier.load(), "send", None)
+    except ImportError:
+        wrong.append(f"its module {notifier.module} cannot be imported")
+    else:
+        if not callable(send):
+            wrong.append(f"its module {notifier.module} has no function send")
+        elif len(inspect.signature(send).parameters) != 3:
+            wrong.append("its function send does not take notice, andon and environment")
+    if wrong:
+        raise AssertionError("\n".join(f"notifier {notifier.name}: {fault}" for fault in wrong))

@@ -5,20 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 
+from pytest_pyramid.commands.project import DEFAULT, history_of, settings_here
 from pytest_pyramid.core import past_tables
 from pytest_pyramid.core.past_runs import Limits, PastRun, in_time
-from pytest_pyramid.core.settings import Settings, resolve
 from pytest_pyramid.stores import history, history_care, history_exchange, report_files, run_ledger
-from pytest_pyramid.stores.config_files import read_layers
 from pytest_pyramid.stores.history_schema import HistoryError, UnusableError
+from pytest_pyramid.stores.terminal_text import shown_time, takes_unicode
 
 name = "history"
 summary = "what is remembered of past runs: durations, outcomes, and the ledger"
 
-DEFAULT = ".pytest_cache/pyramid/history.sqlite3"
 LAST_RUNS = 10
 _RUNS = ("started (UTC)", "commit", "workers", "tests", "failed", "time", "first failure", "verdict")
 _FAULTS = 1
@@ -56,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status 0, or 1 when `verify` finds something. Raises ValueError and OSError for files of no use."""
-    path = arguments.file or _configured()
+    path = arguments.file or history_of(settings_here())
     try:
         return _ACTIONS[arguments.action](path, arguments)
     except (HistoryError, UnusableError) as error:
@@ -65,22 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
         ) from error
 
 
-def _settings() -> Settings | None:
-    """The settings of the project in the working directory, None when they are in disorder."""
-    layers, _ = read_layers(Path.cwd(), None)
-    return resolve(layers, formats=())[0]
-
-
-def _configured() -> Path:
-    settings = _settings()
-    given = settings.history if settings is not None else "auto"
-    return Path(DEFAULT) if given in ("auto", "off") else Path(given).expanduser()
-
-
 def _show(path: Path, arguments: argparse.Namespace) -> int:
     memories = history.memories(path)
     if arguments.words is not None:
-        rows = past_tables.strips(memories, arguments.words, arguments.most, unicode=_unicode())
+        rows = past_tables.strips(memories, arguments.words, arguments.most, unicode=takes_unicode())
         return _print(
             ("time", "spread", "newest first", "test"), rows, f"no test is known whose name holds {arguments.words!r}"
         )
@@ -131,7 +117,7 @@ def _import(path: Path, arguments: argparse.Namespace) -> int:
 
 
 def _prune(path: Path, arguments: argparse.Namespace) -> int:
-    settings = _settings()
+    settings = settings_here()
     usual = Limits() if settings is None else Limits(settings.history_runs, settings.history_days)
     runs = usual.runs if arguments.runs is None else max(0, arguments.runs)
     days = usual.days if arguments.days is None else max(0, arguments.days)
@@ -148,7 +134,7 @@ def _verify(path: Path, _: argparse.Namespace) -> int:
     runs = history.runs(path) if path.exists() else []
     missing = [run.started for run in runs if run.seal is not None and run.seal not in known]
     said = [f"line {fault.line} {fault.reason}" for fault in faults]
-    said += [f"the line of the run that started at {_date(started)} is missing" for started in missing]
+    said += [f"the line of the run that started at {shown_time(started)} is missing" for started in missing]
     for sentence in said:
         sys.stdout.write(f"{ledger}: {sentence}\n")
     sys.stdout.write(f"{ledger}: {count:,} lines, {f'{len(said):,} faults' if said else 'as they were written'}\n")
@@ -156,22 +142,14 @@ def _verify(path: Path, _: argparse.Namespace) -> int:
 
 
 def _print_runs(runs: Sequence[PastRun]) -> int:
-    dates = {run.key: _date(run.started) for run in runs}
+    dates = {run.key: shown_time(run.started) for run in runs}
     return _print(_RUNS, past_tables.trend(runs, dates), "no run is known yet")
 
 
 def _print(head: Sequence[str], rows: past_tables.Rows, otherwise: str) -> int:
-    lines: Iterable[str] = past_tables.table(head, rows, unicode=_unicode()) if rows else [otherwise]
+    lines: Iterable[str] = past_tables.table(head, rows, unicode=takes_unicode()) if rows else [otherwise]
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
-
-
-def _date(started: int) -> str:
-    return datetime.fromtimestamp(started, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _unicode() -> bool:
-    return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 _ACTIONS: Mapping[str, Callable[[Path, argparse.Namespace], int]] = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from pytest_pyramid.core.andon_settings import AndonSettings, faults
 from pytest_pyramid.core.layers import Merged
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest
 from pytest_pyramid.core.setting_tree import ReportTarget
@@ -80,7 +81,12 @@ def _near_selector(word: str) -> str | None:
     return next((near for near in (code, name) if re.fullmatch(_SELECTOR, near)), None)
 
 
-def read_reports(merged: Merged, formats: Collection[str]) -> tuple[tuple[ReportTarget, ...], list[Problem]]:
+def check_andon(merged: Merged, andon: AndonSettings, notifiers: Collection[str] | None) -> list[Problem]:
+    """Everything in the table `andon` that cannot be."""
+    return [_problem(merged, f"andon.{key}", message, near) for key, message, near in faults(andon, notifiers)]
+
+
+def read_reports(merged: Merged, formats: Collection[str] | None) -> tuple[tuple[ReportTarget, ...], list[Problem]]:
     """The reports to write, and what is wrong with those that cannot be."""
     targets: list[ReportTarget] = []
     problems: list[Problem] = []
@@ -88,9 +94,9 @@ def read_reports(merged: Merged, formats: Collection[str]) -> tuple[tuple[Report
         kind, colon, path = wish.partition(":")
         if not colon or not path:
             ending = wish.rstrip(":").rpartition(".")[2]
-            near = f"{ending}:{wish}" if ending in formats and "." in wish else None
+            near = f"{ending}:{wish}" if ending in (formats or ()) and "." in wish else None
             problems.append(_problem(merged, "report", f"is '{wish}', must be FORMAT:PATH", near))
-        elif kind not in formats:
+        elif formats is not None and kind not in formats:
             message = f"is '{wish}', whose format must be one of {', '.join(formats)}"
             problems.append(_problem(merged, "report", message, nearest(kind, formats)))
         elif path != "-" and path in (target.path for target in targets):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 import typing
 from collections.abc import Mapping
 
@@ -67,10 +68,11 @@ def expected(hint: typing.Any) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as people wrote it, short."""
+    """A value as people wrote it, short. Of an address only the beginning: the rest may be a secret."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return "a table"
     text = repr(list(value)) if isinstance(value, tuple) else repr(value)
+    text = re.sub(r"(\w://)[^\s'\"]+", r"\1...", text)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
+from pytest_pyramid.core.andon_settings import AndonEntry
 from pytest_pyramid.core.problems import Problem
 from pytest_pyramid.core.reading import Bounds, read
 from pytest_pyramid.core.tiers import Action, Resource
@@ -80,6 +81,7 @@ class Request:
     resources: tuple[tuple[str, Count], ...] | None = None
     severity: tuple[tuple[str, Weight], ...] | None = None
     rules: tuple[tuple[str, Options], ...] | None = None
+    andon: AndonEntry | None = None
     tier: tuple[str, ...] | None = None
     upto: str | None = None
     stage: str | None = None

@@ -78,6 +78,11 @@ def too_many(runs: Sequence[tuple[int, int, int]], known: int, now: int, limits:
     return tuple(gone)
 
 
+def last_green(runs: Iterable[PastRun], branch: str) -> PastRun | None:
+    """The latest run of the branch that ended well and whose commit is known, or None. `runs` are the newest first."""
+    return next((run for run in runs if run.exit_status == 0 and run.commit and (run.branch or "") == branch), None)
+
+
 def in_time(runs: Iterable[PastRun]) -> list[PastRun]:
     """The runs by their start, the oldest first."""
     return sorted(runs, key=lambda run: (run.started, run.key))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
+from pytest_pyramid.core.andon_settings import AndonSettings, andon_rows
 from pytest_pyramid.core.layers import Fences, Gate, Guard, GuardLevel, Options, OrderPolicy, Transport
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
@@ -59,6 +60,7 @@ class Settings:
     fences: Fences = "auto"
     """"auto": used unless a plugin would take them for tests; "never": not used."""
     transport: Transport = "batched"
+    andon: AndonSettings = field(default_factory=AndonSettings)
     only: tuple[str, ...] = ()
     """The tiers that this run selects, base first; empty when it selects all."""
     sources: tuple[tuple[str, str], ...] = ()
@@ -118,6 +120,7 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _table_rows("severity", settings.severity)
     options = ((f"{code}.{name}", value) for code, table in settings.rules for name, value in table)
     yield from _table_rows("rules", tuple(options))
+    yield from ((key, _text(value)) for key, value in andon_rows(settings.andon))
     if settings.only:
         yield "only", _text(settings.only)
 

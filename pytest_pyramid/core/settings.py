@@ -6,7 +6,15 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from pytest_pyramid.core.cross_checks import TierNames, check_codes, check_names, read_reports, read_selection
+from pytest_pyramid.core.andon_settings import andon_of
+from pytest_pyramid.core.cross_checks import (
+    TierNames,
+    check_andon,
+    check_codes,
+    check_names,
+    read_reports,
+    read_selection,
+)
 from pytest_pyramid.core.layers import Layer, Merged, merge
 from pytest_pyramid.core.problems import Problem, problems_text
 from pytest_pyramid.core.setting_tree import ReportTarget, Settings, describe, rows
@@ -18,11 +26,13 @@ __all__ = ["Layer", "Problem", "ReportTarget", "Settings", "describe", "problems
 T = TypeVar("T")
 
 
-def resolve(layers: Sequence[Layer], *, formats: Collection[str]) -> tuple[Settings | None, tuple[Problem, ...]]:
+def resolve(
+    layers: Sequence[Layer], *, formats: Collection[str] | None, notifiers: Collection[str] | None = None
+) -> tuple[Settings | None, tuple[Problem, ...]]:
     """The settings that `layers`, strongest first, give, or None with everything that is wrong in them.
 
     The weakest layer holds the shipped defaults: every key that a file may give. `formats` are the names of the
-    known reports. Raises ValueError when the defaults are missing.
+    known reports and `notifiers` those of the known notifiers, None where they are not to be judged. Raises ValueError when the defaults are missing.
     """
     merged = merge(layers)
     table = _tiers(merged)
@@ -34,10 +44,12 @@ def resolve(layers: Sequence[Layer], *, formats: Collection[str]) -> tuple[Setti
     judged = names.sure and not wrong_names
     only, wrong_selection = read_selection(merged, table.pyramid, stages) if judged else ((), [])
     wrong_names += wrong_selection
+    andon = andon_of(merged.values.andon, merged.defaults.andon)
+    wrong_names += check_andon(merged, andon, notifiers)
     problems = (*merged.problems, *table.problems, *wrong_names, *check_codes(merged), *wrong_reports)
     if problems:
         return None, problems
-    settings = _settings(merged, table.pyramid, stages, reports, only)
+    settings = dataclasses.replace(_settings(merged, table.pyramid, stages, reports, only), andon=andon)
     return dataclasses.replace(settings, sources=_sources(settings, merged, table)), ()
 
 
@@ -104,11 +116,20 @@ def _sources(settings: Settings, merged: Merged, table: TierTable) -> tuple[tupl
     if settings.only:
         keys = [key for key in ("tier", "upto", "stage") if key in known]
         special["only"] = " and ".join(dict.fromkeys(known[key] for key in keys))
+    if merged.values.andon is not merged.defaults.andon:
+        left_out = [key for key, value in _fields(merged.values.andon) if value is None]
+        special |= {f"andon.{key}": merged.defaults_source for key in left_out}
     found = []
     for key, _ in rows(settings):
         source = special.get(key, known.get(key, known.get(key.split(".")[0], merged.defaults_source)))
         found.append((key, source))
     return tuple(found)
+
+
+def _fields(table: object) -> list[tuple[str, object]]:
+    """(kebab-case key, value) of a table that was read; nothing for None."""
+    names = list(getattr(table, "__dataclass_fields__", ()))
+    return [(name.replace("_", "-"), getattr(table, name)) for name in names]
 
 
 def _given(value: T | None) -> T:

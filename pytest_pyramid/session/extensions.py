@@ -10,16 +10,19 @@ import pytest
 from pytest_pyramid.core.gating import GatePolicy, Tally, Verdict, decide
 from pytest_pyramid.core.ruling import Rule
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.notifiers import BUILTIN as NOTIFIERS
+from pytest_pyramid.notifiers import Notifier
 from pytest_pyramid.reporters import BUILTIN as REPORTERS
 from pytest_pyramid.reporters import Reporter
 from pytest_pyramid.rules import BUILTIN as RULES
 
 
 class Extensions(NamedTuple):
-    """Every rule and reporter of this run, built in or not."""
+    """Every rule, reporter and notifier of this run, built in or not."""
 
     rules: tuple[type[Rule], ...]
     reporters: tuple[Reporter, ...]
+    notifiers: tuple[Notifier, ...] = ()
 
     def reporter(self, name: str) -> Reporter:
         """The reporter of that format. Raises KeyError when there is none."""
@@ -27,7 +30,7 @@ class Extensions(NamedTuple):
 
 
 class _BuiltinParts:
-    """Answers for the built-in rules and reporters."""
+    """Answers for the built-in rules, reporters and notifiers."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_pyramid_rules(self) -> Iterable[type[Rule]]:
@@ -36,6 +39,10 @@ class _BuiltinParts:
     @pytest.hookimpl(trylast=True)
     def pytest_pyramid_reporters(self) -> Iterable[Reporter]:
         return REPORTERS
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyramid_notifiers(self) -> Iterable[Notifier]:
+        return NOTIFIERS
 
 
 class _BuiltinGate:
@@ -50,17 +57,19 @@ class _BuiltinGate:
 
 
 def gather(config: pytest.Config) -> Extensions:
-    """Every rule and reporter. Raises pytest.UsageError for a code, rule name or format that exists twice."""
+    """Every part. Raises pytest.UsageError for a code, rule name, format or notifier that exists twice."""
     config.pluginmanager.register(_BuiltinParts(), "pyramid-builtin-parts")
     hook: Any = config.hook
     rules = tuple(rule for answer in reversed(hook.pytest_pyramid_rules()) for rule in answer)
     reporters = tuple(one for answer in reversed(hook.pytest_pyramid_reporters()) for one in answer)
     names = [*(rule.code for rule in rules), *(rule.name for rule in rules)]
     formats = [reporter.name for reporter in reporters]
-    twice = sorted({name for name in (*names, *formats) if (*names, *formats).count(name) > 1})
+    notifiers = tuple(one for answer in reversed(hook.pytest_pyramid_notifiers()) for one in answer)
+    kinds = ([*names, *formats], [one.name for one in notifiers])
+    twice = sorted({name for kind in kinds for name in kind if kind.count(name) > 1})
     if twice:
         raise pytest.UsageError(f"pytest-test-pyramid: registered twice: {', '.join(twice)}")
-    return Extensions(rules=rules, reporters=reporters)
+    return Extensions(rules=rules, reporters=reporters, notifiers=notifiers)
 
 
 def register_gate(config: pytest.Config, settings: Settings) -> None:

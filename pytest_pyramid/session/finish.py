@@ -16,7 +16,6 @@ from pytest_pyramid.core.violations import Severity
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.ledger import message_of
-from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role, withheld_of
 
@@ -24,12 +23,12 @@ from pytest_pyramid.session.run import Role, withheld_of
 class Finish:
     """What the deciding process does around the test loop, the same with workers and without."""
 
-    def __init__(self, config: pytest.Config, role: Role, judging: Judging, memory: Memory) -> None:
+    def __init__(self, config: pytest.Config, role: Role, judging: Judging, publishing: Publishing) -> None:
         self._config = config
         self._role = role
         self._run = role.run
         self._judging = judging
-        self._publishing = Publishing(config, judging, memory)
+        self._publishing = publishing
         self._outcomes: tuple[Outcome, ...] = ()
         self._judgement: Judgement | None = None
         self._report: RunReport | None = None

@@ -13,6 +13,8 @@ class Gate:
     def __init__(self) -> None:
         self.tests = self.finished = self.failed = 0
         self.pulled_by: list[str] = []
+        self.message = ""
+        """What the first that pulled said."""
         self.closed_at: float | None = None
 
 
@@ -38,6 +40,10 @@ class Gates:
             failed=gate.failed,
             complete=gate.finished >= gate.tests,
         )
+
+    def waiting_above(self, rank: int) -> int:
+        """How many tests of higher tiers have not ended."""
+        return sum(gate.tests - gate.finished for gate in self._gates[rank + 1 :])
 
     @property
     def limit(self) -> int:

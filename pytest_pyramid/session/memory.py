@@ -33,7 +33,8 @@ class Memory:
         self._settings = settings
         self._path = history_path(config, settings.history)
         self._checkout: Checkout | None = None
-        self._inquiry = Inquiry(config.rootpath, main=distributed) if self._path or distributed else None
+        asks = self._path or distributed or settings.andon.notify
+        self._inquiry = Inquiry(config.rootpath, main=distributed) if asks else None
 
     def look_around(self) -> Checkout:
         """What git tells of the code under test, as it is before the first test runs."""

@@ -17,7 +17,7 @@ OURS = "pytest-test-pyramid"
 NAMESAKE = "pytest-pyramid"
 
 
-def read_settings(config: pytest.Config, formats: Collection[str]) -> Settings:
+def read_settings(config: pytest.Config, formats: Collection[str], notifiers: Collection[str]) -> Settings:
     """The settings of this run.
 
     Raises pytest.UsageError with every problem of every source, and when the namesake is installed too.
@@ -25,7 +25,7 @@ def read_settings(config: pytest.Config, formats: Collection[str]) -> Settings:
     _refuse_namesake()
     _refuse_distribution(config)
     files, problems = read_layers(Path(config.rootpath), config.inipath)
-    settings, more = resolve((_command_line(config), *_ini(config), *files), formats=formats)
+    settings, more = resolve((_command_line(config), *_ini(config), *files), formats=formats, notifiers=notifiers)
     if settings is None or problems or more:
         raise pytest.UsageError(problems_text((*problems, *more)))
     return settings
@@ -39,7 +39,7 @@ def is_question(config: pytest.Config) -> bool:
 def register_markers(config: pytest.Config) -> None:
     """Register the markers of configured tiers, so that strict markers stay happy while the plugin is off."""
     files, _ = read_layers(Path(config.rootpath), config.inipath)
-    settings, _ = resolve(files, formats=())
+    settings, _ = resolve(files, formats=None)
     if settings is not None:
         add_markers(config, settings)
 

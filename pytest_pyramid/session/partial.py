@@ -9,6 +9,7 @@ import pytest
 
 from pytest_pyramid.classifiers.by_path import ByPath
 from pytest_pyramid.core.facts import Location, TestFacts
+from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
 
 _OPTIONS = {
@@ -32,6 +33,19 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     """
     if settings.only:
         return f"only {', '.join(settings.only)}"
+    narrowed = _narrowed(config, settings)
+    if narrowed is None and deselected:
+        return f"{deselected} test{'' if deselected == 1 else 's'} deselected"
+    return narrowed
+
+
+def tiers_are_whole(config: pytest.Config, settings: Settings, report: RunReport) -> bool:
+    """True when the tiers that ran, ran whole: the suite was selected, or whole tiers of it."""
+    return _narrowed(config, settings) is None if settings.only else report.run.partial_reason is None
+
+
+def _narrowed(config: pytest.Config, settings: Settings) -> str | None:
+    """Which option or argument selects a part of the suite, None when none does."""
     for name, text in _OPTIONS.items():
         value = config.getoption(name, None)
         if value and not _is_standing(config, name, value):
@@ -39,8 +53,6 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     narrow = _narrow_arguments(config, settings)
     if narrow:
         return f"only {narrow[0]}" + (f" and {len(narrow) - 1} more" if len(narrow) > 1 else "")
-    if deselected:
-        return f"{deselected} test{'' if deselected == 1 else 's'} deselected"
     return None
 
 

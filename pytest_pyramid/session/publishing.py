@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -33,11 +34,15 @@ _STYLES = {"title": {"bold": True}, "dim": {"light": True}}
 class Publishing:
     """Knows where reports go; checks at the start that they can."""
 
-    def __init__(self, config: pytest.Config, judging: Judging, memory: Memory) -> None:
+    def __init__(
+        self, config: pytest.Config, judging: Judging, memory: Memory, heard: Callable[[], list[str]] = list
+    ) -> None:
         self._config = config
         self._settings = settings = judging.settings
         self._extensions = judging.extensions
         self._memory = memory
+        self._heard = heard
+        """What others have to say when the summary is printed."""
         self._started = datetime.now(timezone.utc)
         self._notes: list[str] = []
         idle = without_effect(settings, defaults=DEFAULTS)
@@ -98,7 +103,7 @@ class Publishing:
         verbosity = self._config.get_verbosity()
         if verbosity >= 0:
             reporter.section("pyramid")
-        report = replace(report, notes=(*report.notes, *self._notes, *self._memory.notes))
+        report = replace(report, notes=(*report.notes, *self._notes, *self._memory.notes, *self._heard()))
         writer = self._config.get_terminal_writer()
         shown = terminal.lines(report, width=writer.fullwidth, unicode=_takes_unicode(), verbosity=verbosity)
         for line in shown:

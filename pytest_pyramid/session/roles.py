@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pytest_pyramid.core.setting_tree import Settings
@@ -12,7 +14,11 @@ from pytest_pyramid.session.finish import Finish
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.memory import Memory
+from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role, Run
+
+if TYPE_CHECKING:
+    from pytest_pyramid.session.andon import Andon
 
 ROLE = pytest.StashKey[Role]()
 
@@ -20,7 +26,9 @@ ROLE = pytest.StashKey[Role]()
 def take_up(config: pytest.Config) -> None:
     """Take up the role of the process that decides. Raises pytest.UsageError for bad options or configuration."""
     parts = extensions.gather(config)
-    settings = options.read_settings(config, [reporter.name for reporter in parts.reporters])
+    settings = options.read_settings(
+        config, [one.name for one in parts.reporters], [one.name for one in parts.notifiers]
+    )
     judging = Judging(config, settings, parts)
     add_markers(config, settings)
     register_classifiers(config, settings)
@@ -36,7 +44,25 @@ def take_up(config: pytest.Config) -> None:
         memory = Memory(config, settings, distributed=distributed)
         role.run.memory = memory
         config.pluginmanager.register(memory, "pyramid-memory")
-        config.pluginmanager.register(Finish(config, role, judging, memory), "pyramid-finish")
+        andon = _andon(config, settings, parts, memory)
+        heard = andon.notes if andon is not None else list
+        role.run.cord = andon.pull if andon is not None else None
+        publishing = Publishing(config, judging, memory, heard)
+        config.pluginmanager.register(Finish(config, role, judging, publishing), "pyramid-finish")
+
+
+def _andon(config: pytest.Config, settings: Settings, parts: extensions.Extensions, memory: Memory) -> Andon | None:
+    """Who tells people when a gate closes, None when nobody is to be told."""
+    if not settings.andon.notify:
+        return None
+    from pytest_pyramid.session.andon import Andon  # few projects tell anybody
+
+    problems = [problem for one in parts.notifiers if one.name in settings.andon.notify and (problem := one.obstacle())]
+    if problems:
+        raise pytest.UsageError("\n".join(["pytest-test-pyramid:", *(f"  {line}" for line in problems)]))
+    andon = Andon(config, settings, parts.notifiers, memory)
+    config.pluginmanager.register(andon, "pyramid-andon")
+    return andon
 
 
 def _controller(config: pytest.Config, settings: Settings) -> Role:

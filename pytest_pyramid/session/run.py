@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import pytest
 
 from pytest_pyramid.core import schedule
+from pytest_pyramid.core.errand import Cord
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts, Touch
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
 from pytest_pyramid.core.gating import Verdict
@@ -60,6 +61,8 @@ class Run:
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
         self.memory: Memory | None = None
+        self.cord: Callable[[Cord], None] | None = None
+        """Hears of every gate that closes, at the moment it does."""
         self.late_touches: list[tuple[str, Touch]] = []
         """What the guard saw of tests that had ended, by node id."""
         self.guard_notes: list[str] = []
@@ -135,7 +138,7 @@ class Run:
         if before is None:
             self.gates[rank].finished += 1
         if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
-            self._pull(rank, nodeid, now)
+            self._pull(rank, nodeid, ended.message, now)
         return ended
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
@@ -143,7 +146,7 @@ class Run:
         if any(known.nodeid == nodeid for known in self.collection_errors):
             return
         self.collection_errors.append(CollectionError(nodeid=nodeid, tier=tier, message=message))
-        self._pull(self.settings.pyramid.rank_of(tier), nodeid, self.clock())
+        self._pull(self.settings.pyramid.rank_of(tier), nodeid, message, self.clock())
 
     def rank_of(self, test: TestFacts) -> int:
         """The rank that the test runs with."""
@@ -177,17 +180,22 @@ class Run:
         result = Result.WITHHELD if withheld else Result.LOST
         return Outcome(nodeid=self._nodeid_of(index), tier=tier, result=result, message=message)
 
-    def _pull(self, rank: int, nodeid: str, now: float) -> None:
+    def _pull(self, rank: int, nodeid: str, message: str | None, now: float) -> None:
         gate = self.gates[rank]
         gate.failed += 1
+        gate.message = gate.message if gate.pulled_by else message or ""
         gate.pulled_by.append(nodeid)
         self.first_failure = now if self.first_failure is None else self.first_failure
         if gate.closed_at is None and not self._ask(rank).is_open:
             self.tell(self._close(rank, now))
 
     def _close(self, rank: int, now: float | None = None) -> schedule.Closed:
-        if self.gates[rank].closed_at is None:
-            self.gates[rank].closed_at = self.clock() if now is None else now
+        gate = self.gates[rank]
+        if gate.closed_at is None:
+            gate.closed_at = self.clock() if now is None else now
+            if self.cord is not None:
+                tier, by = self.settings.pyramid.tiers[rank].name, gate.pulled_by[0] if gate.pulled_by else ""
+                self.cord(Cord(tier, by, gate.message, self.gates.waiting_above(rank)))
         return schedule.Closed(rank)
 
     def _ask(self, rank: int) -> Verdict:

@@ -40,8 +40,8 @@ class Inquiry:
 
     def __init__(self, root: Path, *, main: bool) -> None:
         self._root = root
-        self._status = _asked(root, _STATUS)
-        self._refs = _asked(root, _REFS) if main and self._status is not None else None
+        self._status = asked(root, _STATUS)
+        self._refs = asked(root, _REFS) if main and self._status is not None else None
 
     def answer(self) -> Checkout:
         """What git said. A git that is too slow is stopped, and has said nothing."""
@@ -51,9 +51,9 @@ class Inquiry:
         base = _main_commit(refs.decode("utf-8", "replace").splitlines())
         changed = set(found.paths)
         if base is not None and found.commit is not None and base != found.commit:
-            asked = _asked(self._root, ("diff", "--name-only", "-z", "--no-renames", f"{base}...HEAD"))
-            changed |= {path for path in _text(_heard(asked, until)).split("\0") if path}
-        top = _top_of(self._root)
+            diff = asked(self._root, ("diff", "--name-only", "-z", "--no-renames", f"{base}...HEAD"))
+            changed |= {path for path in _text(_heard(diff, until)).split("\0") if path}
+        top = top_of(self._root)
         code = _fingerprint(found, top) if found.commit else 0
         return Checkout(found.commit, found.branch, code, frozenset(_below(changed, top, self._root)))
 
@@ -110,7 +110,7 @@ def _main_commit(refs: Iterable[str]) -> str | None:
     return next((known[name] for name in MAIN_BRANCHES if name in known), None)
 
 
-def _top_of(root: Path) -> Path | None:
+def top_of(root: Path) -> Path | None:
     """The top folder of the repository that holds `root`; a worktree has a file where others have a folder."""
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 
@@ -121,7 +121,8 @@ def _below(paths: Iterable[str], top: Path | None, root: Path) -> Iterable[str]:
     return (path[len(inner) :] for path in paths if path.startswith(inner))
 
 
-def _asked(root: Path, question: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
+def asked(root: Path, question: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
+    """Git at work on the question, None when there is no git."""
     try:
         return subprocess.Popen(  # noqa: S603  # fixed questions to git
             ["git", "-c", "core.quotepath=off", *question],  # noqa: S607  # the user's own git, wherever it is
@@ -135,17 +136,22 @@ def _asked(root: Path, question: tuple[str, ...]) -> subprocess.Popen[bytes] | N
         return None  # there is no git
 
 
-def _heard(process: subprocess.Popen[bytes] | None, until: float) -> bytes:
-    """What git said until then, nothing when it failed or went on."""
+def heard(process: subprocess.Popen[bytes] | None, until: float) -> bytes | None:
+    """What git said until then, None when it failed or went on."""
     if process is None:
-        return b""
+        return None
     try:
         answer, _ = process.communicate(timeout=max(0.001, until - time.monotonic()))
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        return b""
-    return answer if process.returncode == 0 else b""
+        return None
+    return answer if process.returncode == 0 else None
+
+
+def _heard(process: subprocess.Popen[bytes] | None, until: float) -> bytes:
+    """What git said until then, nothing when it failed or went on."""
+    return heard(process, until) or b""
 
 
 def _text(answer: bytes) -> str:

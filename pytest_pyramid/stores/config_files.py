@@ -23,7 +23,7 @@ FILES = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 DEFAULTS = "defaults.toml"
 
 _SECTION = "pytest_pyramid"
-_TABLES = ("stages", "resources", "severity")
+_TABLES = ("stages", "resources", "severity", "andon")
 _LOOKALIKES = ("pytest-pyramid", "pytest-test-pyramid", "pytest_test_pyramid")
 _HEADER = r"\[(?P<name>[^\]]*)\]"
 _OURS = r"(tool:)?pytest_(test_)?pyramid"
@@ -172,7 +172,7 @@ def _add(section: str, options: dict[str, str], values: dict[str, Any], name: st
             return _add_tier(tier, options, values.setdefault("tiers", []), name)
         case ["pytest_pyramid", "rules", code]:
             return _add_row(code, options, values.setdefault("rules", {}), name, "rules")
-        case ["pytest_pyramid", ("stages" | "resources" | "severity") as table]:
+        case ["pytest_pyramid", ("stages" | "resources" | "severity" | "andon") as table]:
             return [_twice(name, table)] if values.setdefault(table, options) is not options else []
     return [_stranger(name, section, _near_section(section))]
 

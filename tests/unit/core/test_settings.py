@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.settings import Layer, Problem, ReportTarget, Settings, describe, resolve
+from pytest_pyramid.core.settings import Layer, Problem, ReportTarget, Settings, describe, problems_text, resolve
 from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Share, Tier
 
 FORMATS = ("json", "html", "markdown", "junit")
@@ -53,6 +53,7 @@ DEFAULTS = Layer(
         "resources": {},
         "severity": {},
         "rules": {},
+        "andon": {"notify": [], "when": "ci", "seconds": 10.0},
     },
 )
 
@@ -418,6 +419,28 @@ def test_describe_has_a_row_and_a_source_for_every_setting() -> None:
     assert ("tiers.unit.guard.network", "error", "defaults") in rows
     assert ("only", "unit", "line") in rows
     assert all(source for _, _, source in rows)
+
+
+def test_the_andon_is_taken_key_by_key() -> None:
+    """What the file leaves out keeps its default, and each key has its own source."""
+    made = settled(section(andon={"notify": ["command"], "command": ["tell", "them"]}))
+    assert (made.andon.notify, made.andon.command, made.andon.when) == (("command",), ("tell", "them"), "ci")
+    sources = {key: source for key, _, source in describe(made)}
+    assert (sources["andon.notify"], sources["andon.when"]) == ("file", "defaults")
+
+
+def test_a_secret_in_the_andon_is_refused_and_not_repeated() -> None:
+    """In every key, also in one that does not exist and in one of the wrong kind."""
+    secret = "https://ada:hunter2@example.org"  # noqa: S105  # this is what must not be shown
+    table = {"apprise-urls-from": secret, "apprise-url": secret, "report-link": secret, "seconds": secret}
+    _, problems = resolve([section(andon=table), DEFAULTS], formats=FORMATS)
+    assert sorted(problem.key for problem in problems) == [
+        "andon.apprise-url",
+        "andon.apprise-urls-from",
+        "andon.report-link",
+        "andon.seconds",
+    ]
+    assert "hunter2" not in problems_text(problems)
 
 
 WORDS = st.text(max_size=5)

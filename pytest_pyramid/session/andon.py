@@ -1,0 +1,172 @@
+"""The andon cord of a run: tells a process beside the run what has happened, and never waits for it.
+
+A process and not a thread. Tests share this process when there are no workers: they stop clocks, close sockets, change
+the environment, and a guard watches them; with workers this process feeds all of them, and a library that is imported
+in a thread takes the interpreter's lock from that. A process of its own can also be left behind when the run ends. What
+it has to know goes through a file, so that nobody can be blocked by a full pipe, and nothing is seen in its arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import pytest
+
+import pytest_pyramid
+from pytest_pyramid.core.build_server import branch_told, is_build_server, job_link
+from pytest_pyramid.core.errand import Cord, Errand, plain_errand
+from pytest_pyramid.core.incidents import Incident, State
+from pytest_pyramid.core.markup import shortened
+from pytest_pyramid.core.notices import note_of, on_the_way
+from pytest_pyramid.core.plain_incident import incident_of
+from pytest_pyramid.core.report import RunReport
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.notifiers import Notifier
+from pytest_pyramid.session.memory import Memory, cache_folder, history_path
+from pytest_pyramid.session.partial import tiers_are_whole
+from pytest_pyramid.stores.incident_file import incidents, incidents_beside
+
+LONGEST = 2000
+"""Characters of one text that are told."""
+FALLBACK = "pyramid/andon.json"
+"""Where the incidents stand below pytest's cache folder when there is no history."""
+
+
+class _Messenger(NamedTuple):
+    """A process that is on its way."""
+
+    kind: State
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
+
+
+class Andon:
+    """Sends a messenger when a gate closes, and one when gates that were closed are open again."""
+
+    def __init__(
+        self, config: pytest.Config, settings: Settings, notifiers: tuple[Notifier, ...], memory: Memory
+    ) -> None:
+        self._config = config
+        self._settings = settings
+        self._notifiers = tuple(one for one in notifiers if one.name in settings.andon.notify)
+        self._memory = memory
+        self._environment = dict(os.environ)  # now: tests may change it
+        self._start = subprocess.Popen  # as above
+        self._path = tuple(sys.path)
+        self._messengers: list[_Messenger] = []
+        self._faults: list[str] = []
+
+    def pull(self, cord: Cord) -> None:
+        """A gate has closed. Nothing that goes wrong here reaches the run."""
+        try:
+            if self._counts():
+                told = (cord.tier, shortened(cord.nodeid, LONGEST), shortened(cord.message, LONGEST))
+                self._send(State.PULLED, self._errand(cord=told, withheld=cord.withheld))
+        except Exception as error:  # noqa: BLE001  # telling people must not cost the run its results
+            self._faults.append(f"andon: nobody was told: {type(error).__name__}")
+
+    def pytest_pyramid_report(self, report: RunReport) -> None:
+        """The run is over: gates that a whole run found open may end an incident."""
+        try:
+            open_tiers = tuple(gate.tier for gate in report.gates if gate.state == "open")
+            if not open_tiers or not self._counts() or not tiers_are_whole(self._config, self._settings, report):
+                return
+            errand = self._errand(open_tiers=open_tiers)
+            if any(one.tier in open_tiers and one.branch == errand.branch for one in self._open(errand)):
+                self._send(State.CLEARED, errand)
+        except Exception as error:  # noqa: BLE001  # as above
+            self._faults.append(f"andon: nobody was told: {type(error).__name__}")
+
+    def notes(self) -> list[str]:
+        """What the messengers have said so far, one line for each incident, and what went wrong."""
+        said: list[str] = []
+        for messenger in self._messengers:
+            said += self._news_of(messenger)
+        return [*said, *self._faults[:1]]
+
+    def pytest_unconfigure(self) -> None:
+        """Let messengers that are on their way go on alone."""
+        for messenger in self._messengers:
+            if messenger.process.poll() is None:
+                messenger.process.returncode = 0  # nobody waits for it; without this Python would warn
+            messenger.said.close()
+
+    def _counts(self) -> bool:
+        """True when an incident of this run is news: on a build server, on a branch that matters."""
+        andon = self._settings.andon
+        if andon.when == "ci" and not is_build_server(self._environment):
+            return False
+        branch = self._branch()
+        return not andon.branches or any(fnmatchcase(branch, glob) for glob in andon.branches)
+
+    def _branch(self) -> str:
+        return self._memory.look_around().branch or branch_told(self._environment) or ""
+
+    def _errand(self, *, cord: tuple[str, ...] = (), withheld: int = 0, open_tiers: tuple[str, ...] = ()) -> Errand:
+        andon, root = self._settings.andon, self._config.rootpath
+        history = history_path(self._config, self._settings.history)
+        if andon.state != "auto":
+            state = Path(root, Path(andon.state).expanduser())
+        else:
+            state = incidents_beside(history) if history is not None else cache_folder(self._config) / FALLBACK
+        return Errand(
+            andon=andon,
+            notifiers=tuple((one.name, one.module) for one in self._notifiers),
+            state=str(state),
+            history=str(history or ""),
+            root=str(root),
+            branch=self._branch(),
+            commit=self._memory.look_around().commit or "",
+            host=platform.node(),
+            link=andon.report_link or job_link(self._environment),
+            cord=cord,
+            withheld=withheld,
+            open_tiers=open_tiers,
+            python_path=self._environment.get("PYTHONPATH", ""),
+        )
+
+    def _open(self, errand: Errand) -> list[Incident]:
+        with suppress(OSError, ValueError):
+            return [one for one in incidents(Path(errand.state)) if one.cleared is None]
+        return []
+
+    def _send(self, kind: State, errand: Errand) -> None:
+        safe = ["-P"] if sys.version_info >= (3, 11) else []  # the working directory is no place to import from
+        said = tempfile.TemporaryFile()  # noqa: SIM115  # open until the run is over
+        with tempfile.TemporaryFile() as order:
+            order.write(json.dumps(plain_errand(errand)).encode())
+            order.seek(0)
+            process = self._start(
+                [sys.executable, *safe, "-m", "pytest_pyramid.commands.telling"],
+                stdin=order,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(pytest_pyramid.__file__).parents[1],
+                env={**self._environment, "PYTHONPATH": os.pathsep.join(self._path)},
+                start_new_session=True,  # a Ctrl-C is for the tests
+            )
+        self._messengers.append(_Messenger(kind, process, said))
+
+    def _news_of(self, messenger: _Messenger) -> list[str]:
+        with suppress(subprocess.TimeoutExpired):
+            messenger.process.wait(self._settings.andon.wait_seconds)
+        messenger.said.seek(0)
+        latest: dict[str, Incident] = {}
+        for line in messenger.said.read().splitlines():
+            with suppress(ValueError):  # the last line may be half written
+                one = incident_of(json.loads(line))
+                latest[one.id] = one
+        if not latest:
+            status = messenger.process.poll()
+            broken = f"andon: nobody was told: the messenger ended with status {status}"
+            return [broken if status else on_the_way(messenger.kind)]
+        return [note_of(one, messenger.kind) for one in latest.values()]

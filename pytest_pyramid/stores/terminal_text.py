@@ -1,0 +1,16 @@
+"""What the standard output takes, and moments as people read them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timezone
+
+
+def shown_time(moment: int) -> str:
+    """The moment, in seconds since 1970-01-01 UTC, as a date and time in UTC."""
+    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def takes_unicode() -> bool:
+    """True when the standard output can show every character."""
+    return (sys.stdout.encoding or "").lower().startswith("utf")
