@@ -5,7 +5,9 @@ pytest loads this module in every run of everybody who has the package installed
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Generator
 
 import pytest
 
@@ -54,6 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Write a report (json); repeatable; '-' as PATH is the standard output.",
     )
     option(
+        "--pyramid-cov",
+        nargs="?",
+        const="tier",
+        metavar="tier|test|off",
+        help="Coverage by tier, in the same run and with whatever measures it; test tells the tests above the base apart.",
+    )
+    option(
         "--pyramid-history",
         metavar="PATH|off",
         help="Where durations and outcomes are kept from run to run; without it in pytest's cache folder.",
@@ -73,6 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "pyramid_strict", "Warnings of every rule become errors (--pyramid-strict).", type="bool", default=None
     )
     parser.addini("pyramid_history", "A file for durations and outcomes, or off (--pyramid-history).", default=None)
+    parser.addini("pyramid_cov", "tier, test or off: coverage by tier (--pyramid-cov).", default=None)
     parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
     parser.addini("pyramid_transport", "batched or stock: how xdist's workers send their events.", default=None)
 
@@ -108,6 +118,40 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         trampolines.put_in(one for one in SLEEP.trampolines if one.module == "time")
 
 
+@pytest.hookimpl(specname="pytest_load_initial_conftests")
+def pytest_start_coverage(early_config: pytest.Config) -> None:
+    """Measure coverage by tier before a conftest imports anything; behind pytest-cov, which may be measuring then."""
+    if _wants_coverage(early_config):
+        from pytest_pyramid.session import coverage_start
+
+        coverage_start.start(early_config)
+
+
+@pytest.hookimpl(wrapper=True, specname="pytest_load_initial_conftests")
+def pytest_spare_live_data(early_config: pytest.Config) -> Generator[None]:
+    """Keep pytest-cov in a worker that replaces a crashed one from deleting the data that other workers write to."""
+    if "PYTEST_XDIST_WORKER" in os.environ and _wants_coverage(early_config):
+        early_config.known_args_namespace.cov_append = True
+    return (yield)
+
+
+def _wants_coverage(config: pytest.Config) -> bool:
+    """True when this run is to be measured by tier, by option, ini key or section."""
+    known = config.known_args_namespace
+    try:
+        on = config.getini("pyramid") if known.pyramid is None else known.pyramid
+        word = (known.pyramid_cov or config.getini("pyramid_cov") or "").lower()
+    except (ValueError, pytest.UsageError):
+        return False  # told when the settings are read
+    if not on or word:
+        return bool(on) and word not in ("off", "false", "no", "0")
+    if not _files_say(config, b"pytest_pyramid", b"cov"):
+        return False
+    from pytest_pyramid.session import options
+
+    return options.asks_for_coverage(config)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, so that strict markers stay happy, and take up a role when switched on."""
@@ -132,15 +176,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _register_own_markers(config: pytest.Config) -> None:
     """Register the markers of configured tiers, also while switched off; a project without our section pays a read."""
+    if _files_say(config, b"pytest_pyramid"):
+        from pytest_pyramid.session import options
+
+        options.register_markers(config)
+
+
+def _files_say(config: pytest.Config, *words: bytes) -> bool:
+    """True when one of the files that may configure us holds all of the words."""
     from pathlib import Path
 
     names = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg")
     files = {Path(config.inipath or ""), *(Path(config.rootpath, name) for name in names)}
     try:
-        ours = any(b"pytest_pyramid" in path.read_bytes() for path in files if path.is_file())
+        texts = [path.read_bytes() for path in files if path.is_file()]
     except OSError:
-        return
-    if ours:
-        from pytest_pyramid.session import options
-
-        options.register_markers(config)
+        return False
+    return any(all(word in text for word in words) for text in texts)

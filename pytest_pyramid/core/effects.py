@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_pyramid.core.setting_tree import Settings
 
-WITHOUT_EFFECT = ("min-coverage", "baseline", "cov")
-"""The last or first part of the dotted keys; coverage and the baseline are not built yet."""
+WITHOUT_EFFECT = ("min-coverage", "baseline")
+"""The last or first part of the dotted keys; what judges by them is not built yet."""
 
 
 def without_effect(settings: Settings, *, defaults: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, 
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.census import Census
+    from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.flakiness import Flake
 
 
@@ -189,3 +190,5 @@ class Suite:
     """What watched the tests: hook, residue, sandbox; empty when nothing did."""
     default_tiers: bool = False
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""
+    coverage: CoverageReport | None = None
+    """Coverage by tier, at the end of a run that measures it."""

@@ -20,6 +20,7 @@ GuardLevel = Literal["hook", "residue"]
 OrderPolicy = Literal["lazy-longest-first", "longest-first", "collection"]
 Fences = Literal["auto", "never"]
 Transport = Literal["batched", "stock"]
+Cov = Literal["off", "tier", "test"]
 Weight = Literal["error", "warning", "off"]
 Fraction = Annotated[float, Bounds(least=0, most=1)]
 Seconds = Annotated[float, Bounds(above=0)]
@@ -71,7 +72,7 @@ class Request:
     history_runs: Count | None = None
     history_days: Count | None = None
     baseline: str | None = None
-    cov: bool | None = None
+    cov: bool | Cov | None = None
     transport: Transport | None = None
     report: tuple[str, ...] | None = None
     select: tuple[str, ...] | None = None

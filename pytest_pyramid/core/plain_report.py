@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_pyramid.core.facts import CollectionError, GateState
+from pytest_pyramid.core.plain_coverage import coverage_of_entry, plain_coverage, plain_row_coverage
 from pytest_pyramid.core.plain_entry import Entry, entry_of, plain_place, rounded
 from pytest_pyramid.core.plain_outcome import facts_of, outcome_of, plain_test
 from pytest_pyramid.core.plain_trend import plain_trend, trend_of
@@ -26,7 +27,9 @@ def to_plain(report: RunReport) -> dict[str, Any]:
         "tool": {"name": TOOL, "version": report.version},
         "run": _plain_run(report.run),
         "shape": _plain_shape(report.shape),
-        "tiers": [_plain_row(row) for row in report.tiers],
+        "tiers": [
+            {**_plain_row(row), "coverage": plain_row_coverage(report.coverage, row.name)} for row in report.tiers
+        ],
         "gates": [_plain_gate(gate) for gate in report.gates],
         "tests": [plain_test(*pair) for pair in zip(report.tests, report.outcomes, strict=True)],
         "violations": [_plain_violation(violation) for violation in report.violations],
@@ -35,6 +38,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
         ],
         "notes": list(report.notes),
         **plain_trend(report.trend),
+        **plain_coverage(report.coverage),
     }
 
 
@@ -64,6 +68,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
         ),
         notes=whole.texts("notes") if whole.has("notes") else (),
         trend=trend_of(whole),
+        coverage=coverage_of_entry(whole),
     )
 
 
@@ -143,7 +148,6 @@ def _plain_row(row: TierRow) -> dict[str, Any]:
         "gate": row.gate,
         "started": rounded(row.started),
         "finished": rounded(row.finished),
-        "coverage": None,
     }
 
 

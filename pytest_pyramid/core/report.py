@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, TestFacts
 from pytest_pyramid.core.tiers import Pyramid
 from pytest_pyramid.core.trend import TrendRun
@@ -86,3 +87,5 @@ class RunReport:
     """What the plugin has to say about itself: files it could not read, settings that have no effect."""
     trend: tuple[TrendRun, ...] = ()
     """Earlier whole runs, the oldest first, without this one; empty when no history is kept."""
+    coverage: CoverageReport | None = None
+    """Coverage by tier; None when it was not asked for."""

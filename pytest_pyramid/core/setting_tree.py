@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pytest_pyramid.core import plain_values
 from pytest_pyramid.core.andon_settings import AndonSettings, andon_rows
-from pytest_pyramid.core.layers import Fences, Gate, Guard, GuardLevel, Options, OrderPolicy, Transport
+from pytest_pyramid.core.layers import Cov, Fences, Gate, Guard, GuardLevel, Options, OrderPolicy, Transport
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
@@ -54,7 +54,8 @@ class Settings:
     history_days: int = 90
     baseline: str = ""
     """A path, empty for none."""
-    cov: bool = False
+    cov: Cov = "off"
+    """How far apart coverage is recorded: by tier, or by test above the base."""
     order: OrderPolicy = "lazy-longest-first"
     """The name of the policy that orders the tests of a tier, see `core.ordering`."""
     fences: Fences = "auto"
@@ -108,7 +109,7 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "history-runs", _text(settings.history_runs)
     yield "history-days", _text(settings.history_days)
     yield "baseline", settings.baseline or "none"
-    yield "cov", _text(settings.cov)
+    yield "cov", settings.cov
     yield "transport", settings.transport
     yield "report", _text(tuple(f"{report.format}:{report.path}" for report in settings.reports))
     yield "select", _text(settings.select)

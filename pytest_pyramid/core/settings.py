@@ -15,7 +15,7 @@ from pytest_pyramid.core.cross_checks import (
     read_reports,
     read_selection,
 )
-from pytest_pyramid.core.layers import Layer, Merged, merge
+from pytest_pyramid.core.layers import Cov, Layer, Merged, merge
 from pytest_pyramid.core.problems import Problem, problems_text
 from pytest_pyramid.core.setting_tree import ReportTarget, Settings, describe, rows
 from pytest_pyramid.core.tier_table import TierTable, tabulate
@@ -99,10 +99,17 @@ def _settings(
         history_runs=_given(values.history_runs),
         history_days=_given(values.history_days),
         baseline=_given(values.baseline),
-        cov=_given(values.cov),
+        cov=_detail(_given(values.cov)),
         transport=_given(values.transport),
         only=only,
     )
+
+
+def _detail(cov: bool | Cov) -> Cov:  # noqa: FBT001  # files may say true and false
+    """How far apart coverage is recorded; true means by tier."""
+    if isinstance(cov, bool):
+        return "tier" if cov else "off"
+    return cov
 
 
 def _sources(settings: Settings, merged: Merged, table: TierTable) -> tuple[tuple[str, str], ...]:

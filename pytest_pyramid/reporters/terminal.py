@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from pytest_pyramid.core import coverage_table
+from pytest_pyramid.core.coverage_report import CAVEAT
 from pytest_pyramid.core.drawing import ASCII, UNICODE, Glyphs, duration, picture
 from pytest_pyramid.core.facts import CollectionError, GateState, Result
 from pytest_pyramid.core.report import RunReport, ShapeVerdict
@@ -58,6 +60,7 @@ def _sentences(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     yield _shape(report.shape)
     yield from _gates(report, width, glyphs)
     yield from _guard(report)
+    yield from _coverage(report)
     yield from _lost(report)
     yield from _collection_errors(report.collection_errors)
     action = _next(report, width, glyphs)
@@ -99,6 +102,25 @@ def _guard(report: RunReport) -> Iterator[Line]:
     """What watched the tests; nothing for a run without a guard."""
     if report.run.guard_layers:
         yield line("guard ", report.run.guard_mode, (f" (by {', '.join(report.run.guard_layers)})", DIM))
+
+
+def _coverage(report: RunReport) -> Iterator[Line]:
+    """The table of coverage by tier, where somebody measured it."""
+    found = report.coverage
+    if found is None:
+        return
+    rows = (coverage_table.HEAD, *coverage_table.table(found, report.pyramid))
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        figures = "  ".join(text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))
+        name = row[0] + " " * (widths[0] - cells(row[0]))
+        yield line((f"{name}  {figures}".rstrip(), DIM if number == 0 else ""))
+    yield line((f"{coverage_table.total(found)}", DIM))
+    yield from (line(("coverage incomplete", YELLOW), f": {reason}") for reason in found.incomplete)
+    sentences = (coverage_table.from_above(found, report.pyramid), *coverage_table.redundant(found))
+    yield from (line(sentence) for sentence in sentences if sentence)
+    if any(one.redundant for one in found.redundancy):
+        yield line((CAVEAT, DIM))
 
 
 def _closed(gate: GateState, report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:

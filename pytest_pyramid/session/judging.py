@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from pytest_pyramid.core.census import Census
+from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.facts import Outcome, Suite
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.report import ShapeVerdict
@@ -54,6 +55,10 @@ class Judging:
             self._counted = (outcomes, Census.counted(self.settings.pyramid, run.manifest.tests, outcomes))
         return self._counted[1]
 
+    def coverage(self, run: Run, outcomes: tuple[Outcome, ...]) -> CoverageReport | None:
+        """The coverage of the run by tier, None when nobody asked or nothing was measured."""
+        return run.coverage.report(run.manifest.tests, outcomes) if run.coverage is not None else None
+
     def suite(self, run: Run, outcomes: tuple[Outcome, ...]) -> Suite:
         """The facts of the run as rules see them."""
         return Suite(
@@ -68,6 +73,7 @@ class Judging:
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             guard_layers=self.settings.guard_layers(sys.platform),
+            coverage=self.coverage(run, outcomes),
             default_tiers=_are_shipped(self.settings),
         )
 

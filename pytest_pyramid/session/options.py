@@ -15,6 +15,7 @@ from pytest_pyramid.stores.config_files import read_layers
 
 OURS = "pytest-test-pyramid"
 NAMESAKE = "pytest-pyramid"
+_TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def read_settings(config: pytest.Config, formats: Collection[str], notifiers: Collection[str]) -> Settings:
@@ -44,6 +45,13 @@ def register_markers(config: pytest.Config) -> None:
         add_markers(config, settings)
 
 
+def asks_for_coverage(config: pytest.Config) -> bool:
+    """True when a section of the project's files asks for coverage by tier; what is wrong in them is told later."""
+    files, _ = read_layers(Path(config.rootpath), config.inipath)
+    settings, _ = resolve(files, formats=())
+    return settings is not None and settings.cov != "off"
+
+
 def _command_line(config: pytest.Config) -> Layer:
     option = config.option
     return Layer(
@@ -54,6 +62,7 @@ def _command_line(config: pytest.Config) -> Layer:
             "strict": option.pyramid_strict,
             "report": option.pyramid_report,
             "history": option.pyramid_history,
+            "cov": option.pyramid_cov,
             "tier": _names(option.pyramid_tier),
             "upto": option.pyramid_upto,
             "stage": option.pyramid_stage,
@@ -71,6 +80,7 @@ def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
         "strict": _strict_of_ini(config),
         "report": config.getini("pyramid_report") or None,
         "history": config.getini("pyramid_history") or None,
+        "cov": _cov_of_ini(config),
         "transport": config.getini("pyramid_transport"),
     }
     name = config.inipath.name if config.inipath else "ini"
@@ -87,6 +97,12 @@ def _strict_of_ini(config: pytest.Config) -> bool | str | None:
     except (ValueError, pytest.UsageError) as error:  # which of the two depends on pytest's version
         return str(error)
     return strict
+
+
+def _cov_of_ini(config: pytest.Config) -> bool | str | None:
+    """The key's value; a word for yes or no as what it means."""
+    word: str | None = config.getini("pyramid_cov")
+    return _TRUTH.get((word or "").lower(), word or None)
 
 
 def _names(text: str | None) -> list[str] | None:

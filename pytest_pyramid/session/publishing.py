@@ -78,7 +78,8 @@ class Publishing:
             outcomes=outcomes,
             violations=judgement.violations,
             collection_errors=tuple(run.collection_errors),
-            notes=(*judgement.notes, *run.guard_notes),
+            notes=(*judgement.notes, *run.guard_notes, *(run.coverage.notes if run.coverage else ())),
+            coverage=judging.coverage(run, outcomes),
         )
 
     def write(self, report: RunReport) -> None:

@@ -38,6 +38,8 @@ def take_up(config: pytest.Config) -> None:
         return
     distributed = _is_distributed(config)
     role = _controller(config, settings) if distributed else _solo(config, settings)
+    if settings.cov != "off" and not config.option.collectonly:
+        _cover(config, settings, role)
     config.stash[ROLE] = role
     config.pluginmanager.register(role, "pyramid-role")
     if not config.option.collectonly:
@@ -83,6 +85,21 @@ def _solo(config: pytest.Config, settings: Settings) -> Role:
         guard = guarding.take_up(config, settings, collecting)
         run.late_touches, run.guard_notes = guard.touches, guard.notes
     return Solo(run, collecting)
+
+
+def _cover(config: pytest.Config, settings: Settings, role: Role) -> None:
+    """Record coverage by tier, unless --no-cov asks for none."""
+    if config.getoption("no_cov", False):
+        role.run.guard_notes.append("coverage by tier is off: --no-cov")
+        return
+    from pytest_pyramid.session.coverage_desk import CoverageDesk
+    from pytest_pyramid.session.covering import Covering
+
+    collecting: Collecting | None = config.pluginmanager.get_plugin("pyramid-collecting")
+    covering = Covering(config, settings, collecting)
+    role.run.coverage = CoverageDesk(config, settings, covering)
+    config.pluginmanager.register(covering, "pyramid-covering")
+    config.pluginmanager.register(role.run.coverage, "pyramid-coverage")
 
 
 def _answer(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pytest
 
@@ -22,6 +22,9 @@ from pytest_pyramid.session.ledger import Ledger, Record, with_late_touches
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
+
+if TYPE_CHECKING:
+    from pytest_pyramid.session.coverage_desk import CoverageDesk
 
 
 class Role(Protocol):
@@ -66,6 +69,8 @@ class Run:
         self.late_touches: list[tuple[str, Touch]] = []
         """What the guard saw of tests that had ended, by node id."""
         self.guard_notes: list[str] = []
+        self.coverage: CoverageDesk | None = None
+        """What measures coverage by tier, None when nobody asked."""
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._tiers: Sequence[str] = ()
         self._nodeid_of: Callable[[int], str] = str

@@ -11,12 +11,17 @@ from typing import Any
 from pytest_pyramid.core.facts import Location, Placement, TestFacts, Touch
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.plain_outcome import plain_touch, touch_of
+from pytest_pyramid.core.recording import Label, Recording, Trace
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.tiers import Allowance
 
 WIRE_VERSION = 1
 PAYLOAD = "pyramid"
 """The key of `workerinput` under which a worker finds its settings and our channel."""
+
+
+COVERAGE = "pyramid-coverage"
+"""The key of `workeroutput` under which a worker's coverage is found."""
 
 
 class WireError(Exception):
@@ -99,6 +104,41 @@ def unpack_late(text: str) -> tuple[list[tuple[str, Touch]], list[str]]:
     """The same again. Raises WireError when another version packed it."""
     plain = _of_this_version(json.loads(text))
     return [(nodeid, touch_of(entry_of(touch, "touch"))) for nodeid, touch in plain["touches"]], plain["notes"]
+
+
+def pack_recording(recording: Recording, incomplete: Iterable[str]) -> bytes:
+    """What a worker executed, sets as hexadecimal numbers and files by their number; and why something is missing."""
+    files = sorted(recording.files)
+    number = {file: place for place, file in enumerate(files)}
+    plain = {
+        "version": WIRE_VERSION,
+        "branch": recording.branch,
+        "files": files,
+        "arcs": {number[file]: table for file, table in recording.arcs.items()},
+        "traces": [
+            [*label, *({number[file]: f"{bits:x}" for file, bits in side.items()} for side in trace)]
+            for label, trace in recording.traces.items()
+        ],
+        "incomplete": list(incomplete),
+    }
+    return zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1)
+
+
+def unpack_recording(data: bytes) -> tuple[Recording, list[str]]:
+    """The same again. Raises WireError when another version packed it."""
+    try:
+        plain = _of_this_version(json.loads(zlib.decompress(data)))
+    except (zlib.error, ValueError) as error:
+        raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
+    files: list[str] = plain["files"]
+    traces = {
+        Label(row, nodeid): Trace(
+            *({files[int(place)]: int(bits, 16) for place, bits in side.items()} for side in (lines, arcs))
+        )
+        for row, nodeid, lines, arcs in plain["traces"]
+    }
+    tables = {files[int(place)]: tuple((start, end) for start, end in table) for place, table in plain["arcs"].items()}
+    return Recording(plain["branch"], frozenset(files), tables, traces), plain["incomplete"]
 
 
 def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,10 @@ from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
-from pytest_pyramid.session.wire import PAYLOAD, pack_late, pack_manifest, unpack_settings
+from pytest_pyramid.session.wire import COVERAGE, PAYLOAD, pack_late, pack_manifest, pack_recording, unpack_settings
 
 if TYPE_CHECKING:
+    from pytest_pyramid.session.covering import Covering
     from pytest_pyramid.session.late_touches import LateTouches
 
 ROLE = pytest.StashKey[object]()
@@ -39,6 +41,11 @@ def take_up(config: pytest.Config) -> None:
         from pytest_pyramid.session import guarding
 
         role.guard = guarding.take_up(config, settings, collecting)
+    if settings.cov != "off":
+        from pytest_pyramid.session.covering import Covering
+
+        role.covering = Covering(config, settings, collecting)
+        config.pluginmanager.register(role.covering, "pyramid-covering")
     config.pluginmanager.register(role, "pyramid-role")
     if payload["batches"] is not None:
         from pytest_pyramid.session import batching
@@ -59,6 +66,7 @@ class Worker:
         self._stopwatch = stopwatch
         self._channel = channel
         self.guard: LateTouches | None = None
+        self.covering: Covering | None = None
         self._describes = describes
         self._fences: tuple[Fence, ...] = ()
         self._top = self._limit = len(settings.pyramid) - 1
@@ -79,6 +87,18 @@ class Worker:
         """Append the fences behind the last test, now that the collection was reported."""
         self._fences = fences(session)
         session.items.extend(self._fences)
+
+    @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtestloop")
+    def pytest_hand_over_coverage(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Hand over what was executed, inside of pytest-cov's own wrapper: it still measures."""
+        try:
+            return (yield)
+        finally:
+            if self.covering is not None:
+                recording = self.covering.recording(others=False)
+                output: dict[str, Any] = session.config.workeroutput  # type: ignore[attr-defined]  # xdist puts it there
+                output[COVERAGE] = pack_recording(recording, self.covering.incomplete)
+                self.covering.end()
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over what the guard saw when the tests had ended."""

@@ -1,0 +1,119 @@
+"""The deciding process's side of coverage: what all processes recorded becomes one report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+import pytest
+
+from pytest_pyramid.core.coverage import coverage_of
+from pytest_pyramid.core.coverage_report import CoverageReport
+from pytest_pyramid.core.facts import Outcome, TestFacts
+from pytest_pyramid.core.recording import Recording, merged
+from pytest_pyramid.core.redundancy import redundancy
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import UNCLASSIFIED
+from pytest_pyramid.session.coverage_start import forget
+from pytest_pyramid.session.covering import Covering
+from pytest_pyramid.session.wire import COVERAGE, WireError, unpack_recording
+from pytest_pyramid.stores.coverage_sources import SourceReader
+
+MOST_NAMED = 3
+
+
+class CoverageDesk:
+    """Gathers recordings and reports on them once, when the tests have ended."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, covering: Covering) -> None:
+        self._config = config
+        self._settings = settings
+        self._covering = covering
+        self._recordings: list[Recording] = []
+        self._missing: list[str] = []
+        self._report: CoverageReport | None = None
+        self._asked = False
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker recorded; one that crashed has nothing to say."""
+        output = getattr(node, "workeroutput", {})
+        try:
+            recording, incomplete = unpack_recording(output[COVERAGE])
+        except KeyError:
+            self._missing.append(f"worker {node.gateway.id} told of no coverage")
+            return
+        except WireError as error:
+            self._missing.append(str(error))
+            return
+        self._recordings.append(recording)
+        self._missing += [f"worker {node.gateway.id}: {reason}" for reason in incomplete]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """End a measurement of our own, however the run went."""
+        self._covering.end()
+        forget()
+
+    def report(self, tests: Sequence[TestFacts], outcomes: Sequence[Outcome]) -> CoverageReport | None:
+        """The coverage of the run by tier, made when first asked for; None when nothing could be measured."""
+        if not self._asked:
+            self._asked = True
+            recording = merged([*self._recordings, self._covering.recording(others=True)])
+            self._report = self._made(recording, tests, outcomes)
+            self._covering.end()
+        return self._report
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said about the measurement itself."""
+        return self._covering.notes
+
+    def _made(
+        self, recording: Recording, tests: Sequence[TestFacts], outcomes: Sequence[Outcome]
+    ) -> CoverageReport | None:
+        config_file = self._covering.tracer.config_file if self._covering.tracer else None
+        own = {test.location.file for test in tests}
+        inside = self._covering.own is not None and not self._covering.own.is_bounded
+        product = recording.without(
+            file for file in recording.files if file in own or _is_conftest(file) or (inside and _is_elsewhere(file))
+        )
+        reader = SourceReader(config_file, self._config.rootpath.resolve(), branch=recording.branch)
+        sources, lacking = reader.read(sorted(product.files))
+        incomplete = (*self._missing, *dict.fromkeys(self._covering.incomplete))
+        if lacking:
+            self.notes.append(f"coverage: no readable source of {_named(lacking)}")
+        if not sources:
+            reasons = "; ".join(incomplete) or "nothing outside of the tests was measured; see [run] source of coverage"
+            self.notes.append(f"coverage by tier is off: {reasons}")
+            return None
+        ran = [one for one in outcomes if one.result.ran]
+        quickest = [one.nodeid for one in sorted(ran, key=lambda one: one.seconds)]
+        rows = [row for row in self._settings.pyramid.rows if row != UNCLASSIFIED or _has_unclassified(ran)]
+        found = coverage_of(product, sources, self._settings.pyramid, rows, quickest)
+        by_tier = {row: [one.nodeid for one in ran if one.tier == row] for row in self._settings.pyramid.names}
+        return found._replace(
+            detail=self._settings.cov,
+            source=self._covering.source,
+            redundancy=redundancy(product, sources, self._settings.pyramid, by_tier),
+            incomplete=incomplete,
+        )
+
+
+def _is_conftest(file: str) -> bool:
+    return file.rpartition("/")[2] == "conftest.py"
+
+
+def _is_elsewhere(file: str) -> bool:
+    """True for a file outside of the root folder."""
+    return PurePath(file).is_absolute()
+
+
+def _has_unclassified(ran: Sequence[Outcome]) -> bool:
+    return any(one.tier == UNCLASSIFIED for one in ran)
+
+
+def _named(files: Sequence[str]) -> str:
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return ", ".join(files[:MOST_NAMED]) + more

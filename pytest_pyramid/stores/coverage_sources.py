@@ -1,0 +1,90 @@
+"""What can be executed in the measured files, by coverage.py's own reading of them and the user's own exclusions."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from coverage import Coverage
+from coverage.exceptions import CoverageException
+from coverage.files import GlobMatcher, prep_patterns
+from coverage.python import PythonFileReporter
+
+from pytest_pyramid.core.line_sets import bits_of
+from pytest_pyramid.core.recording import Arc
+from pytest_pyramid.core.source_lines import Source
+
+
+class SourceReader:
+    """Reads sources under the coverage configuration of `config_file`, None for one without a file."""
+
+    def __init__(self, config_file: str | None, root: Path, *, branch: bool) -> None:
+        self._coverage = Coverage(data_file=None, config_file=config_file or False)
+        self._root = root
+        self._branch = branch
+        self._reported = self._filter()
+
+    def read(self, files: Iterable[str]) -> tuple[dict[str, Source], list[str]]:
+        """The sources by file, and the files of which there is none that can be read; what is omitted is in neither."""
+        found: dict[str, Source] = {}
+        lacking: list[str] = []
+        for file in files:
+            path = str(self._root / file)
+            if not self._reported(path):
+                continue
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # a file with a bad escape was told of when it was imported
+                    found[file] = self._source(path)
+            except (CoverageException, OSError, SyntaxError, ValueError):
+                lacking.append(file)
+        return found, lacking
+
+    def _filter(self) -> Callable[[str], bool]:
+        """True for a file that `[report] include` and `omit` let in."""
+        include, omit = (self._coverage.get_option(f"report:{name}") for name in ("include", "omit"))
+        wanted = GlobMatcher(prep_patterns(include)) if isinstance(include, list) and include else None
+        unwanted = GlobMatcher(prep_patterns(omit)) if isinstance(omit, list) and omit else None
+
+        def reported(path: str) -> bool:
+            return (wanted is None or wanted.match(path)) and not (unwanted is not None and unwanted.match(path))
+
+        return reported
+
+    def _source(self, path: str) -> Source:
+        reporter = PythonFileReporter(path, self._coverage)
+        statements = reporter.lines()
+        text = reporter.source()
+        pairs = ((line, first) for line in range(1, text.count("\n") + 2) for first in reporter.translate_lines([line]))
+        functions = tuple(_functions(ast.parse(text)))
+        return Source(
+            statements=bits_of(statements),
+            continued=tuple((line, first) for line, first in pairs if line != first),
+            branches=_branches(reporter) if self._branch else frozenset(),
+            headers=bits_of(line for _, _, _, header in functions for line in header),
+            functions=tuple((first, last, name) for first, last, name, _ in functions if last),
+        )
+
+
+def _branches(reporter: PythonFileReporter) -> frozenset[Arc]:
+    """The arcs that coverage.py counts as branches: out of lines with several ways on, without partial and excluded."""
+    several = {line for line, ways in reporter.exit_counts().items() if ways > 1} - reporter.no_branch_lines()
+    excluded = reporter.excluded_lines()
+    arcs = reporter.arcs()
+    return frozenset((a, b) for a, b in arcs if a != b and a in several and b not in excluded)
+
+
+def _functions(node: ast.AST, outer: str = "") -> Iterator[tuple[int, int, str, range]]:
+    """(first line, last line, qualified name, lines of the header) of functions; for a class only its header counts."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from _functions(child, outer)
+            continue
+        name = f"{outer}.{child.name}" if outer else child.name
+        start = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
+        header = range(start, child.body[0].lineno if child.body[0].lineno > child.lineno else child.lineno + 1)
+        last = 0 if isinstance(child, ast.ClassDef) else child.end_lineno or child.lineno
+        yield start, last, name, header
+        yield from _functions(child, name)
