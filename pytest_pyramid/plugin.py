@@ -68,6 +68,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Where durations and outcomes are kept from run to run; without it in pytest's cache folder.",
     )
     option(
+        "--pyramid-baseline",
+        metavar="PATH",
+        help="A file of known violations: they fail nothing, and may only get fewer.",
+    )
+    option(
+        "--pyramid-update-baseline",
+        action="store_true",
+        help="Write the violations of this run to the baseline file; reasons and last days in it are kept.",
+    )
+    option(
         "--pyramid-explain",
         metavar="NODEID|CODE|all",
         help="Say why a test is in its tier, print a rule's page, or list every test; runs no test.",
@@ -83,6 +93,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("pyramid_history", "A file for durations and outcomes, or off (--pyramid-history).", default=None)
     parser.addini("pyramid_cov", "tier, test or off: coverage by tier (--pyramid-cov).", default=None)
+    parser.addini("pyramid_baseline", "A file of known violations (--pyramid-baseline).", default=None)
     parser.addini("pyramid_report", "Reports to write, one FORMAT:PATH a line (--pyramid-report).", type="linelist")
     parser.addini("pyramid_transport", "batched or stock: how xdist's workers send their events.", default=None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_pyramid.core.setting_tree import Settings
 
-WITHOUT_EFFECT = ("min-coverage", "baseline")
+WITHOUT_EFFECT = ("min-coverage",)
 """The last or first part of the dotted keys; what judges by them is not built yet."""
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.census import Census
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.flakiness import Flake
+    from pytest_pyramid.core.ratchet import Ratchet
 
 
 class Location(NamedTuple):
@@ -120,6 +121,8 @@ class Touch:
     """What saw it: hook, residue or sandbox."""
     count: int = 1
     """How many times it was seen in this phase on this line."""
+    known: bool = False
+    """True when the baseline knows it, so that it fails nothing."""
 
 
 class Outcome(NamedTuple):
@@ -188,6 +191,8 @@ class Suite:
     """The tests that are known to have passed and failed on the same code, before this run."""
     guard_layers: tuple[str, ...] = ()
     """What watched the tests: hook, residue, sandbox; empty when nothing did."""
+    ratchet: Ratchet | None = None
+    """What the baseline says beside what the run found; None before they were compared, and without a baseline."""
     default_tiers: bool = False
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""
     coverage: CoverageReport | None = None

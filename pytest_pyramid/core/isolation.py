@@ -23,6 +23,8 @@ class _Place(NamedTuple):
     fixture: str | None
     nodeid: str | None
     """For a touch without a line every test is a place of its own."""
+    known: bool
+    """True for what the baseline knows, which is told apart from what is new on the same line."""
 
 
 class _Case(NamedTuple):
@@ -37,7 +39,7 @@ def touch_violations(suite: Suite, resource: Resource, code: str) -> Iterator[Vi
         for touch in outcome.touches:
             if touch.resource is resource and touch.action is not Action.ALLOW:
                 nodeid = None if touch.location else test.nodeid
-                place = _Place(test.tier, touch.action, touch.location, touch.fixture, nodeid)
+                place = _Place(test.tier, touch.action, touch.location, touch.fixture, nodeid, touch.known)
                 places.setdefault(place, []).append(_Case(test, touch))
     for place, cases in places.items():
         yield _violation(place, cases, code)
@@ -65,6 +67,7 @@ def _violation(place: _Place, cases: list[_Case], code: str) -> Violation:
         tier=place.tier,
         nodeid=test.nodeid,
         location=place.location or test.location,
+        baseline=place.known,
         certain=touch.layer != "residue",
         data=(("detail", touch.detail), ("tests", count), ("phase", touch.phase), ("layer", touch.layer)),
     )

@@ -85,6 +85,7 @@ def plain_touch(touch: Touch) -> dict[str, Any]:
         "fixture": touch.fixture,
         "layer": touch.layer,
         "count": touch.count,
+        "known": touch.known,
     }
 
 
@@ -100,4 +101,5 @@ def touch_of(entry: Entry) -> Touch:
         fixture=entry.text_or_none("fixture") if entry.has("fixture") else None,
         layer=entry.text("layer", default="hook"),
         count=entry.whole("count") if entry.has("count") else 1,
+        known=entry.flag("known") if entry.has("known") else False,
     )

@@ -16,10 +16,11 @@ Options = Sequence[tuple[str, object]]
 
 
 class Stage(enum.Enum):
-    """When a rule is asked: as soon as tests are collected, or when outcomes are known."""
+    """When a rule is asked: as soon as tests are collected, when outcomes are known, or when the baseline was compared."""
 
     COLLECTION = "collection"
     RUN = "run"
+    BASELINE = "baseline"
 
 
 class Rule(Protocol):
@@ -99,13 +100,17 @@ class Judgement(NamedTuple):
 
     violations: tuple[Violation, ...] = ()
     notes: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    """The codes of those rules."""
 
     @classmethod
     def joined(cls, parts: Iterable[Judgement]) -> Judgement:
         """All parts as one, with the violations in order again."""
         all_parts = tuple(parts)
         violations = tuple(one for part in all_parts for one in part.violations)
-        return cls(violations=in_order(violations), notes=tuple(note for part in all_parts for note in part.notes))
+        notes = tuple(note for part in all_parts for note in part.notes)
+        unasked = tuple(code for part in all_parts for code in part.unasked)
+        return cls(violations=in_order(violations), notes=notes, unasked=unasked)
 
 
 def judge(book: RuleBook, suite: Suite, stage: Stage) -> Judgement:
@@ -115,14 +120,16 @@ def judge(book: RuleBook, suite: Suite, stage: Stage) -> Judgement:
     """
     found: list[Violation] = []
     notes: list[str] = []
+    unasked: list[str] = []
     for rule, severity in book.entries:
         if rule.stage is not stage:
             continue
         try:
             found.extend([_weighed(one, rule, severity) for one in rule.check(suite)])
         except Exception as error:  # noqa: BLE001  # whatever a rule of others raises must not lose the test run
+            unasked.append(rule.code)
             notes.append(f"rule {rule.code} failed: {' '.join(f'{type(error).__name__}: {error}'.split())}")
-    return Judgement(violations=in_order(tuple(found)), notes=tuple(notes))
+    return Judgement(violations=in_order(tuple(found)), notes=tuple(notes), unasked=tuple(unasked))
 
 
 def _weighed(one: Violation, rule: Rule, severity: Severity) -> Violation:
@@ -143,7 +150,11 @@ def page(rule: Rule | type[Rule] | CodePage) -> str:
     title = f"# {rule.code} {rule.name}"
     if isinstance(rule, CodePage):
         return f"{title}\n\nA usage error: the run stops before any test is collected.\n\n{outdented(rule.text)}\n"
-    when = {Stage.COLLECTION: "from the collected tests", Stage.RUN: "from the outcomes of the run"}[rule.stage]
+    when = {
+        Stage.COLLECTION: "from the collected tests",
+        Stage.RUN: "from the outcomes of the run",
+        Stage.BASELINE: "by the baseline file, where there is one",
+    }[rule.stage]
     weight = f"Default severity: {rule.default.value}. Judged {when}."
     return f"{title}\n\n{weight}\n\n{outdented(rule.__doc__ or '')}\n"
 

@@ -26,6 +26,8 @@ from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
+from pytest_pyramid.rules.pyr703_stale_baseline_entry import StaleBaselineEntry
+from pytest_pyramid.rules.pyr704_share_below_baseline import ShareBelowBaseline
 
 __all__ = ["BUILTIN", "CONFIGURATION"]
 
@@ -52,4 +54,6 @@ BUILTIN: tuple[type[Rule], ...] = (
     TierOverBudget,
     GateClosed,
     FlakyTest,
+    StaleBaselineEntry,
+    ShareBelowBaseline,
 )

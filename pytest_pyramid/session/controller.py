@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,14 +13,17 @@ from pytest_pyramid.session import stopwatch
 from pytest_pyramid.session.replaying import Replaying, replaying_of
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
-from pytest_pyramid.session.wire import PAYLOAD, pack_settings, unpack_late
+from pytest_pyramid.session.wire import PAYLOAD, pack_settings, pack_shield, unpack_late
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
 
 
 class Controller:
     """Sets workers up, hands xdist our scheduler, and books what workers report."""
 
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        self.run = Run(config, settings, self.obey)
+    def __init__(self, config: pytest.Config, settings: Settings, shield: Shield | None) -> None:
+        self.run = Run(config, settings, self.obey, shield)
         self.workers = 0
         self._manifest_asked = False
         self._config = config
@@ -46,6 +49,7 @@ class Controller:
         # One manifest is enough; a worker that replaces a crashed one sends its own, in case that was the one.
         node.workerinput[PAYLOAD] = {
             "settings": pack_settings(self.run.settings),
+            "shield": pack_shield(self.run.shield),
             "channel": channel,
             "batches": replaying and (replaying.channel, replaying.place),
             "manifest": not self._manifest_asked or self._scheduling is not None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +24,7 @@ from pytest_pyramid.session.tier_violation import TierViolation, caught, shorten
 from pytest_pyramid.session.watch import Watch
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
     from pytest_pyramid.session.residue import Residue
 
 
@@ -35,12 +36,19 @@ class _BuiltinGuards:
         return BUILTIN
 
 
-def take_up(config: pytest.Config, settings: Settings, collecting: Collecting) -> LateTouches:
-    """Guard the tests of this process from now on; what is given back gathers what no report can carry."""
+def take_up(config: pytest.Config, settings: Settings, collecting: Collecting, shield: Shield | None) -> LateTouches:
+    """Guard the tests of this process from now on; what is given back gathers what no report can carry.
+
+    What the shield covers is seen, and fails no test.
+    """
     config.pluginmanager.register(_BuiltinGuards(), "pyramid-builtin-guards")
     hook: Any = config.hook
     guards = [guard for answer in reversed(hook.pytest_pyramid_guards()) for guard in answer]
-    late = LateTouches(settings, collecting)
+
+    def scene_of(item: pytest.Item) -> Scene:
+        return Scene(item, settings, collecting, shield)
+
+    late = LateTouches(scene_of, collecting.rank_of)
     basetemp = config.getoption("basetemp", None)
     territory = Territory(config.rootpath, str(basetemp) if basetemp else None)
     watch = Watch(guards, territory, late.note)
@@ -55,7 +63,7 @@ def take_up(config: pytest.Config, settings: Settings, collecting: Collecting) -
 
         residue = Residue()
         config.add_cleanup(residue.close)
-    config.pluginmanager.register(Guarding(settings, collecting, watch, late, residue), "pyramid-guarding")
+    config.pluginmanager.register(Guarding(scene_of, watch, late, residue), "pyramid-guarding")
     return late
 
 
@@ -76,10 +84,13 @@ class Guarding:
     """Follows the phases by plain hooks; a generator around every phase would cost more than the watch."""
 
     def __init__(
-        self, settings: Settings, collecting: Collecting, watch: Watch, late: LateTouches, residue: Residue | None
+        self,
+        scene_of: Callable[[pytest.Item], Scene],
+        watch: Watch,
+        late: LateTouches,
+        residue: Residue | None,
     ) -> None:
-        self._settings = settings
-        self._collecting = collecting
+        self._scene_of = scene_of
         self._watch = watch
         self._late = late
         self._residue = residue
@@ -96,7 +107,7 @@ class Guarding:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A test begins, or begins again."""
-        self._scene = Scene(item, self._settings, self._collecting)
+        self._scene = self._scene_of(item)
         self._watch.begin(self._scene)
         if self._residue is not None:
             self._residue.begin()

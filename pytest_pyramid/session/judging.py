@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from pytest_pyramid.session.partial import partial_reason
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
+if TYPE_CHECKING:
+    from pytest_pyramid.session.baselining import Baselining
+
 UNCLASSIFIED_TEST = "PYR201"
 FLAKY_TEST = "PYR702"
 
@@ -31,6 +35,8 @@ class Judging:
         self.settings = settings
         self.extensions = extensions
         self.book = rule_book(settings, extensions)
+        self.baselining: Baselining | None = None
+        """Compares with the baseline, where there is one."""
         self._config = config
         self._counted: tuple[tuple[Outcome, ...], Census] | None = None
 
@@ -39,10 +45,10 @@ class Judging:
         return partial_reason(self._config, self.settings, run.manifest.deselected)
 
     def judge(self, run: Run, outcomes: tuple[Outcome, ...]) -> Judgement:
-        """What the rules say of the run, at both stages."""
+        """What the rules say of the run."""
         suite = self.suite(run, outcomes)
-        found = [judge(self.book, suite, stage) for stage in Stage]
-        return Judgement.joined(found)
+        found = Judgement.joined(judge(self.book, suite, stage) for stage in (Stage.COLLECTION, Stage.RUN))
+        return found if self.baselining is None else self.baselining.judge(self.book, suite, found)
 
     def shape(self, run: Run, outcomes: tuple[Outcome, ...]) -> ShapeVerdict:
         """The shape of the suite, or why it is not judged."""

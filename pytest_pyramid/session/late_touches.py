@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from pytest_pyramid.core.facts import Touch
-from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fixture_acts import FixtureRecord
 from pytest_pyramid.session.scene import Scene
 
@@ -16,11 +14,11 @@ from pytest_pyramid.session.scene import Scene
 class LateTouches:
     """Gathers them for the first test of the lowest tier that requests the fixture, so that every process agrees."""
 
-    def __init__(self, settings: Settings, collecting: Collecting) -> None:
+    def __init__(self, scene_of: Callable[[pytest.Item], Scene], rank_of: Callable[[pytest.Item], int]) -> None:
         self.touches: list[tuple[str, Touch]] = []
         self.notes: list[str] = []
-        self._settings = settings
-        self._collecting = collecting
+        self._scene_of = scene_of
+        self._rank_of = rank_of
 
     def note(self, text: str) -> None:
         """Keep a sentence about the guard itself for the summary."""
@@ -32,8 +30,8 @@ class LateTouches:
         asking = [item for item in items if record.serves(item)]
         if not asking:
             return
-        item = min(asking, key=self._collecting.rank_of)
-        scene = Scene(item, self._settings, self._collecting)
+        item = min(asking, key=self._rank_of)
+        scene = self._scene_of(item)
         scene.phase = "teardown"
         for act in record.acts:
             scene.meet(act.readings, act.line, client=act.client, fixture=record)

@@ -63,6 +63,7 @@ def _command_line(config: pytest.Config) -> Layer:
             "report": option.pyramid_report,
             "history": option.pyramid_history,
             "cov": option.pyramid_cov,
+            "baseline": option.pyramid_baseline,
             "tier": _names(option.pyramid_tier),
             "upto": option.pyramid_upto,
             "stage": option.pyramid_stage,
@@ -81,6 +82,7 @@ def _ini(config: pytest.Config) -> tuple[Layer, Layer]:
         "report": config.getini("pyramid_report") or None,
         "history": config.getini("pyramid_history") or None,
         "cov": _cov_of_ini(config),
+        "baseline": config.getini("pyramid_baseline") or None,
         "transport": config.getini("pyramid_transport"),
     }
     name = config.inipath.name if config.inipath else "ini"

@@ -18,7 +18,9 @@ from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role, Run
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
     from pytest_pyramid.session.andon import Andon
+    from pytest_pyramid.session.baselining import Baselining
 
 ROLE = pytest.StashKey[Role]()
 
@@ -36,8 +38,10 @@ def take_up(config: pytest.Config) -> None:
     if options.is_question(config):
         _answer(config, settings, parts)
         return
+    baselining = judging.baselining = _baselining(config, settings, parts)
+    shield = baselining.shield if baselining is not None else None
     distributed = _is_distributed(config)
-    role = _controller(config, settings) if distributed else _solo(config, settings)
+    role = _controller(config, settings, shield) if distributed else _solo(config, settings, shield)
     if settings.cov != "off" and not config.option.collectonly:
         _cover(config, settings, role)
     config.stash[ROLE] = role
@@ -67,22 +71,30 @@ def _andon(config: pytest.Config, settings: Settings, parts: extensions.Extensio
     return andon
 
 
-def _controller(config: pytest.Config, settings: Settings) -> Role:
+def _baselining(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> Baselining | None:
+    if not settings.baseline and not config.getoption("pyramid_update_baseline"):
+        return None
+    from pytest_pyramid.session.baselining import Baselining
+
+    return Baselining(config, settings, [rule.code for rule in parts.rules])
+
+
+def _controller(config: pytest.Config, settings: Settings, shield: Shield | None) -> Role:
     from pytest_pyramid.session.controller import Controller
 
-    return Controller(config, settings)
+    return Controller(config, settings, shield)
 
 
-def _solo(config: pytest.Config, settings: Settings) -> Role:
+def _solo(config: pytest.Config, settings: Settings, shield: Shield | None) -> Role:
     from pytest_pyramid.session.solo import Solo
 
     collecting = Collecting(config, settings)
     config.pluginmanager.register(collecting, "pyramid-collecting")
-    run = Run(config, settings)
+    run = Run(config, settings, shield=shield)
     if settings.guarded:
         from pytest_pyramid.session import guarding
 
-        guard = guarding.take_up(config, settings, collecting)
+        guard = guarding.take_up(config, settings, collecting, shield)
         run.late_touches, run.guard_notes = guard.touches, guard.notes
     return Solo(run, collecting)
 

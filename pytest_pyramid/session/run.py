@@ -24,6 +24,7 @@ from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
     from pytest_pyramid.session.coverage_desk import CoverageDesk
 
 
@@ -54,9 +55,15 @@ class Run:
     """What is going on, in the one process that decides. `obey` gets the Send and Forbid commands."""
 
     def __init__(
-        self, config: pytest.Config, settings: Settings, obey: Callable[[schedule.Command], None] = lambda _: None
+        self,
+        config: pytest.Config,
+        settings: Settings,
+        obey: Callable[[schedule.Command], None] = lambda _: None,
+        shield: Shield | None = None,
     ) -> None:
         self.settings = settings
+        self.shield = shield
+        """Which touches fail no test, because the baseline knows them."""
         self.clock = Clock()
         self.state: schedule.State | None = None
         self.ledger = Ledger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from pytest_pyramid.session.fixture_acts import FixtureRecord
 from pytest_pyramid.session.tier_violation import TierViolation
 from pytest_pyramid.session.witness import Line
 
+if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
+
 _WAITS = {Resource.SLEEP, Resource.NETWORK, Resource.LOCALHOST, Resource.PROCESS, Resource.DATABASE}
 """What a test that did one of these may have been waiting for."""
 MOST = 50
@@ -26,7 +30,9 @@ MOST = 50
 class Scene:
     """One attempt at one test."""
 
-    def __init__(self, item: pytest.Item, settings: Settings, collecting: Collecting) -> None:
+    def __init__(
+        self, item: pytest.Item, settings: Settings, collecting: Collecting, shield: Shield | None = None
+    ) -> None:
         self.item = item
         self.phase = "setup"
         self.touched = False
@@ -35,6 +41,7 @@ class Scene:
         """The first touch of the phase that is an error."""
         self._settings = settings
         self._collecting = collecting
+        self._shield = shield
         self._facts: TestFacts | None = None
         self._touches: dict[tuple[object, ...], Touch] = {}
         self._met: set[Resource] = set()
@@ -84,9 +91,10 @@ class Scene:
             location=line.place if line else None,
             action=action,
             fixture=fixture.name if fixture else None,
+            known=self._is_known(act.resource),
         )
         self._book(touch, act.verb)
-        if action is not Action.ERROR or tier is None:
+        if action is not Action.ERROR or tier is None or touch.known:
             return None
         case = Circumstances(
             nodeid=self.item.nodeid,
@@ -112,7 +120,13 @@ class Scene:
             return
         action = decide(act, self.tier, self.facts.allowances, "warn")
         touch = Touch(
-            resource=act.resource, phase="call", detail=act.detail, location=None, action=action, layer="residue"
+            resource=act.resource,
+            phase="call",
+            detail=act.detail,
+            location=None,
+            action=action,
+            layer="residue",
+            known=self._is_known(act.resource),
         )
         self._book(touch, act.verb)
 
@@ -123,6 +137,10 @@ class Scene:
             return None
         swallowed = case.fixture is None
         return message(case._replace(swallowed=swallowed), self._settings.pyramid)
+
+    def _is_known(self, resource: Resource) -> bool:
+        """True when the baseline shields the test as far as this resource goes."""
+        return self._shield is not None and self._shield.covers(resource, self.facts.function, self.facts.tier)
 
     def _book(self, touch: Touch, verb: str) -> None:
         self._met.add(touch.resource)

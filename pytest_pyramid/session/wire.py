@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts, Touch
 from pytest_pyramid.core.plain_entry import entry_of
@@ -14,6 +14,9 @@ from pytest_pyramid.core.plain_outcome import plain_touch, touch_of
 from pytest_pyramid.core.recording import Label, Recording, Trace
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.tiers import Allowance
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Shield
 
 WIRE_VERSION = 1
 PAYLOAD = "pyramid"
@@ -46,6 +49,20 @@ def pack_settings(settings: Settings) -> str:
 def unpack_settings(text: str) -> Settings:
     """The settings again. Raises WireError when another version packed them."""
     return Settings.from_plain(_of_this_version(json.loads(text))["settings"])
+
+
+def pack_shield(shield: Shield | None) -> str | None:
+    """What the baseline shields as text, None without a baseline."""
+    return None if shield is None else json.dumps({"version": WIRE_VERSION, "shield": shield.to_plain()})
+
+
+def unpack_shield(text: str | None) -> Shield | None:
+    """The same again. Raises WireError when another version packed it."""
+    if text is None:
+        return None
+    from pytest_pyramid.core.baseline import Shield  # noqa: PLC0415  # most projects have no baseline
+
+    return Shield.from_plain(_of_this_version(json.loads(text))["shield"])
 
 
 def pack_manifest(manifest: Manifest) -> bytes:

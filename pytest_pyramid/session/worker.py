@@ -14,7 +14,15 @@ from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
-from pytest_pyramid.session.wire import COVERAGE, PAYLOAD, pack_late, pack_manifest, pack_recording, unpack_settings
+from pytest_pyramid.session.wire import (
+    COVERAGE,
+    PAYLOAD,
+    pack_late,
+    pack_manifest,
+    pack_recording,
+    unpack_settings,
+    unpack_shield,
+)
 
 if TYPE_CHECKING:
     from pytest_pyramid.session.covering import Covering
@@ -40,7 +48,7 @@ def take_up(config: pytest.Config) -> None:
     if settings.guarded:
         from pytest_pyramid.session import guarding
 
-        role.guard = guarding.take_up(config, settings, collecting)
+        role.guard = guarding.take_up(config, settings, collecting, unpack_shield(payload["shield"]))
     if settings.cov != "off":
         from pytest_pyramid.session.covering import Covering
 

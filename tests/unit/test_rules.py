@@ -57,6 +57,8 @@ CONTRACT = {
     "PYR402": ("tier-over-budget", "error", "run"),
     "PYR501": ("gate-closed", "error", "run"),
     "PYR702": ("flaky-test", "warning", "run"),
+    "PYR703": ("stale-baseline-entry", "warning", "baseline"),
+    "PYR704": ("share-below-baseline", "error", "baseline"),
 }
 """Name, default severity and stage by code, as users may rely on them."""
 
@@ -107,7 +109,7 @@ def test_every_rule_can_be_asked_at_once() -> None:
     suite = replace(example_suite({"ui": 30, "service": 3}, seconds={"ui": 1.0}), gates=(gate,))
     found = [judge(book, suite, stage) for stage in Stage]
     assert problems == ()
-    assert [one.notes for one in found] == [(), ()]
+    assert [one.notes for one in found] == [(), (), ()]
     assert [one.code for part in found for one in part.violations] == [
         *("PYR101", "PYR101", "PYR103"),
         *("PYR501", "PYR104"),

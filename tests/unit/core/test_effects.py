@@ -25,7 +25,7 @@ class Sources:
         ("tiers.unit.min-coverage", ("tiers.unit.min-coverage",)),
         ("resources.db", ()),
         ("guard", ()),
-        ("baseline", ("baseline",)),
+        ("baseline", ()),
         ("history", ()),
         ("tiers.unit.max-seconds", ()),
         ("gate", ()),

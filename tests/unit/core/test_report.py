@@ -149,7 +149,7 @@ def test_values_of_the_contract() -> None:
     assert plain["tests"][0]["touches"] == [
         {
             "resource": "network", "phase": "call", "detail": "connect 10.0.0.1:443", "file": "shop/payment.py",
-            "line": 9, "allowed": False, "action": "warn", "fixture": None, "layer": "hook", "count": 1,
+            "line": 9, "allowed": False, "action": "warn", "fixture": None, "layer": "hook", "count": 1, "known": False,
         }
     ]  # fmt: skip
     assert plain["violations"][0]["data"] == {"count": 1, "address": "10.0.0.1:443"}
