@@ -31,6 +31,11 @@ def branch_told(environment: Mapping[str, str]) -> str | None:
     return next((environment[name] for name in BRANCHES if environment.get(name)), None)
 
 
+def main_branch_told(environment: Mapping[str, str]) -> str | None:
+    """The main branch that the build server names; GitLab does."""
+    return environment.get("CI_DEFAULT_BRANCH") or None
+
+
 def job_link(environment: Mapping[str, str]) -> str:
     """The page of the job, empty when nobody tells it."""
     run, repository = environment.get("GITHUB_RUN_ID"), environment.get("GITHUB_REPOSITORY")

@@ -71,6 +71,7 @@ class Request:
     history: str | None = None
     history_runs: Count | None = None
     history_days: Count | None = None
+    main_branch: str | None = None
     baseline: str | None = None
     cov: bool | Cov | None = None
     transport: Transport | None = None

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SECONDS_OF_A_DAY = 86400
+
+
+class PastTier(NamedTuple):
+    """One row of the pyramid of a run."""
+
+    name: str
+    tests: int
+    seconds: float
+    flaky: float | None = None
+    """The share (0-1) of its tests that were known to be flaky; None where nobody can tell."""
 
 
 class PastRun(NamedTuple):
@@ -42,6 +52,10 @@ class PastRun(NamedTuple):
     python: str | None = None
     seal: str | None = None
     """The seal of its line in the ledger."""
+    tiers: tuple[PastTier, ...] = ()
+    """Base first; none for runs that were kept by an older version."""
+    violations: tuple[str, ...] | None = None
+    """Keys of its violations, see `core.deltas`; None where nobody can tell."""
 
 
 class PastResult(NamedTuple):
@@ -64,6 +78,19 @@ class Limits(NamedTuple):
     runs: int = 50
     """Results per known test, on average: a run of one test counts for little, one of the whole suite for much."""
     days: int = 90
+
+
+def with_rows(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a run that came through JSON, with tuples again. Raises ValueError for rows that are none."""
+    made = dict(facts)
+    made["gates"] = tuple((str(tier), str(state)) for tier, state in facts.get("gates", ()))
+    made["tiers"] = tuple(
+        PastTier(str(name), int(tests), float(seconds), None if flaky is None else float(flaky))
+        for name, tests, seconds, flaky in facts.get("tiers", ())
+    )
+    keys = facts.get("violations")
+    made["violations"] = None if keys is None else tuple(map(str, keys))
+    return made
 
 
 def too_many(runs: Sequence[tuple[int, int, int]], known: int, now: int, limits: Limits) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_pyramid.core.deltas import delta_from, plain_delta
 from pytest_pyramid.core.facts import CollectionError, GateState
 from pytest_pyramid.core.plain_coverage import coverage_of_entry, plain_coverage, plain_row_coverage
 from pytest_pyramid.core.plain_entry import Entry, entry_of, plain_place, rounded
@@ -39,6 +40,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
         "notes": list(report.notes),
         **plain_trend(report.trend),
         **plain_coverage(report.coverage),
+        **plain_delta(report.delta),
     }
 
 
@@ -69,6 +71,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
         notes=whole.texts("notes") if whole.has("notes") else (),
         trend=trend_of(whole),
         coverage=coverage_of_entry(whole),
+        delta=delta_from(whole),
     )
 
 

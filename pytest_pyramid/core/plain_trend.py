@@ -32,6 +32,7 @@ def _plain_run(run: TrendRun) -> dict[str, Any]:
         "commit": run.commit,
         "branch": run.branch,
         "main": run.main,
+        "red_seconds": rounded(run.red_seconds),
         "tiers": [
             {"name": row.name, "tests": row.tests, "seconds": rounded(row.seconds), "flaky": rounded(row.flaky)}
             for row in run.tiers
@@ -49,6 +50,7 @@ def _run(entry: Entry) -> TrendRun:
         commit=entry.text_or_none("commit"),
         branch=entry.text_or_none("branch"),
         main=entry.flag("main"),
+        red_seconds=entry.number_or_none("red_seconds") if entry.has("red_seconds") else None,
         tiers=tuple(_row(row) for row in entry.entries("tiers")),
     )
 

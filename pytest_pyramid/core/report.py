@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_pyramid.core.coverage_report import CoverageReport
+from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, TestFacts
 from pytest_pyramid.core.tiers import Pyramid
 from pytest_pyramid.core.trend import TrendRun
@@ -89,3 +90,5 @@ class RunReport:
     """Earlier whole runs, the oldest first, without this one; empty when no history is kept."""
     coverage: CoverageReport | None = None
     """Coverage by tier; None when it was not asked for."""
+    delta: Delta | None = None
+    """What has changed since the last run on the main branch; None when none is known."""

@@ -52,6 +52,8 @@ class Settings:
     history_runs: int = 50
     """So many results are kept for each test, on average."""
     history_days: int = 90
+    main_branch: str = "auto"
+    """Its name, or "auto" for what the build server or git says."""
     baseline: str = ""
     """A path, empty for none."""
     cov: Cov = "off"
@@ -108,6 +110,7 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "history", settings.history
     yield "history-runs", _text(settings.history_runs)
     yield "history-days", _text(settings.history_days)
+    yield "main-branch", settings.main_branch
     yield "baseline", settings.baseline or "none"
     yield "cov", settings.cov
     yield "transport", settings.transport

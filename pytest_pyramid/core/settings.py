@@ -98,6 +98,7 @@ def _settings(
         history=_given(values.history),
         history_runs=_given(values.history_runs),
         history_days=_given(values.history_days),
+        main_branch=_given(values.main_branch),
         baseline=_given(values.baseline),
         cov=_detail(_given(values.cov)),
         transport=_given(values.transport),

@@ -17,7 +17,11 @@ class Notifying(Protocol):
     """What the module of a notifier has."""
 
     def send(self, notice: Notice, andon: AndonSettings, environment: Mapping[str, str]) -> None:
-        """Tell it, in at most `andon.seconds`. Raises NotSentError with a reason that holds no secret."""
+        """Tell it, in at most `andon.seconds`.
+
+        Raises NotSentError with a reason that holds no secret, or TimeoutError when nobody can say whether it has
+        arrived; then it is not sent again.
+        """
         ...
 
 

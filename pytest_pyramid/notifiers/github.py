@@ -17,7 +17,7 @@ API = "https://api.github.com"
 
 
 def send(notice: Notice, andon: AndonSettings, environment: Mapping[str, str]) -> None:
-    """Write the comment. Raises NotSentError.
+    """Write the comment. Raises NotSentError, or TimeoutError when no answer came.
 
     GitHub REST API, "Create a commit comment". Repository and address of the API are told by GitHub Actions.
     """
@@ -38,6 +38,8 @@ def send(notice: Notice, andon: AndonSettings, environment: Mapping[str, str]) -
         urllib.request.build_opener(_NoRedirect).open(request, timeout=andon.seconds).close()
     except urllib.error.HTTPError as error:
         raise NotSentError(f"GitHub answered with status {error.code}") from None
+    except TimeoutError:
+        raise  # it was sent, and may have arrived
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotSentError(f"GitHub could not be reached ({type(error).__name__})") from None
 

@@ -94,6 +94,20 @@ def _changes(report: RunReport) -> Iterator[str]:
         yield ""
         yield f"Shape: {markdown(shape_words(before.shape))} → **{markdown(shape_words(report.shape.name))}**"
     yield ""
+    if report.delta is not None:
+        yield from _news("New failures", [code(shortened(one, LONGEST)) for one in report.delta.new_failures])
+        yield from _news("Fixed", [code(shortened(one, LONGEST)) for one in report.delta.fixed])
+        found = report.delta.new_violations or ()
+        yield from _news("New rule violations", [markdown(shortened(one, LONGEST)) for one in found])
+
+
+def _news(title: str, shown: list[str]) -> Iterator[str]:
+    if shown:
+        yield f"{title}: {len(shown):,}"
+        yield ""
+        yield from (f"- {one}" for one in shown[:MOST_SHOWN])
+        yield from ([f"- … and {len(shown) - MOST_SHOWN:,} more"] if len(shown) > MOST_SHOWN else [])
+        yield ""
 
 
 def _change(row: TierRow, before: TrendRun) -> str:

@@ -22,7 +22,7 @@ from typing import IO, NamedTuple
 import pytest
 
 import pytest_pyramid
-from pytest_pyramid.core.build_server import branch_told, is_build_server, job_link
+from pytest_pyramid.core.build_server import is_build_server, job_link
 from pytest_pyramid.core.errand import Cord, Errand, plain_errand
 from pytest_pyramid.core.incidents import Incident, State
 from pytest_pyramid.core.markup import shortened
@@ -109,7 +109,7 @@ class Andon:
         return not andon.branches or any(fnmatchcase(branch, glob) for glob in andon.branches)
 
     def _branch(self) -> str:
-        return self._memory.look_around().branch or branch_told(self._environment) or ""
+        return self._memory.look_around().branch or ""
 
     def _errand(self, *, cord: tuple[str, ...] = (), withheld: int = 0, open_tiers: tuple[str, ...] = ()) -> Errand:
         andon, root = self._settings.andon, self._config.rootpath

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from pytest_pyramid.core.build_server import branch_told, main_branch_told
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.stores.checkout import Checkout, Inquiry
+from pytest_pyramid.stores.checkout import Checkout, Inquiry, main_branch
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.flakiness import Flake
@@ -33,13 +34,16 @@ class Memory:
         self._settings = settings
         self._path = history_path(config, settings.history)
         self._checkout: Checkout | None = None
+        self._flakes: tuple[Flake, ...] | None = None
         asks = self._path or distributed or settings.andon.notify
         self._inquiry = Inquiry(config.rootpath, main=distributed) if asks else None
 
     def look_around(self) -> Checkout:
         """What git tells of the code under test, as it is before the first test runs."""
         if self._checkout is None:
-            self._checkout = self._inquiry.answer() if self._inquiry is not None else Checkout()
+            found = self._inquiry.answer() if self._inquiry is not None else Checkout()
+            # A build server checks out a commit, so that git knows no branch, and says the branch elsewhere.
+            self._checkout = found if found.branch else found._replace(branch=branch_told(os.environ))
         return self._checkout
 
     def forecast(self, nodeids: Iterable[str]) -> Forecast:
@@ -56,6 +60,22 @@ class Memory:
 
     def flakes(self) -> tuple[Flake, ...]:
         """The tests that are known to be flaky, before this run."""
+        if self._flakes is None:
+            self._flakes = self._known_flakes()
+        return self._flakes
+
+    def recall(self, report: RunReport) -> RunReport:
+        """The report with trend and comparison, as far as there is a past."""
+        path = self._path
+        if path is None or not path.exists():
+            return report
+        from pytest_pyramid.session.recalling import recalled  # noqa: PLC0415  # only reports ask for it
+
+        wanted, root = self._settings.main_branch, self._config.rootpath
+        main = (main_branch_told(os.environ) or main_branch(root)) if wanted == "auto" else wanted
+        return self._tried(lambda: recalled(report, path, main)) or report
+
+    def _known_flakes(self) -> tuple[Flake, ...]:
         path = self._path
         if path is None or not path.exists():
             return ()
@@ -74,7 +94,8 @@ class Memory:
         path, around = self._path, self.look_around()
         self._make_cache_folder(path)
         seal = self._tried(lambda: remembering.enter(path, report, around)) if report.run.gate_mode != "off" else None
-        self._tried(lambda: remembering.keep(path, report, around, seal, self._settings))
+        flaky = {flake.nodeid for flake in self.flakes()}
+        self._tried(lambda: remembering.keep(path, report, around, seal, self._settings, flaky=flaky))
 
     def pytest_unconfigure(self) -> None:
         """Leave no question to git open."""

@@ -67,7 +67,7 @@ class Publishing:
         """The report of the run that just ended with this exit status."""
         run = role.run
         gates = run.gate_states(outcomes)
-        return RunReport(
+        report = RunReport(
             version=__version__,
             pyramid=self._settings.pyramid,
             run=self._info(role, judging, status),
@@ -81,6 +81,7 @@ class Publishing:
             notes=(*judgement.notes, *run.guard_notes, *(run.coverage.notes if run.coverage else ())),
             coverage=judging.coverage(run, outcomes),
         )
+        return self._memory.recall(report) if self._settings.reports else report
 
     def write(self, report: RunReport) -> None:
         """Write every report that was asked for; what cannot be written is said in the summary, and nothing is lost."""

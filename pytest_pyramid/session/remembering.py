@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from pytest_pyramid.core.deltas import violation_keys
 from pytest_pyramid.core.facts import Outcome, Result
 from pytest_pyramid.core.history import is_broken, lessons
-from pytest_pyramid.core.past_runs import Limits, PastResult, PastRun
+from pytest_pyramid.core.past_runs import Limits, PastResult, PastRun, PastTier
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session.calm import undisturbed
@@ -51,16 +53,36 @@ def enter(path: Path, report: RunReport, around: Checkout) -> str:
     return run_ledger.append(run_ledger.ledger_of(path), record)
 
 
-def keep(path: Path, report: RunReport, around: Checkout, seal: str | None, settings: Settings) -> None:
-    """Write the run into the history. Raises HistoryError, UnusableError or OSError."""
+def keep(
+    path: Path,
+    report: RunReport,
+    around: Checkout,
+    seal: str | None,
+    settings: Settings,
+    *,
+    flaky: Collection[str] = (),
+) -> None:
+    """Write the run into the history; `flaky` are the node ids known to be so. Raises HistoryError, UnusableError or OSError."""
     with undisturbed():
         ran = [outcome for outcome in report.outcomes if outcome.start is not None]
         broken = is_broken(ran)
         learnt = {} if broken else lessons(ran)
         whole = _whole_files(report, learnt)
         results = [_result_of(outcome) for outcome in ran]
-        new = history.NewRun(_run_of(report, around, seal, ran=ran, taught=not broken), results, learnt, whole)
+        run = _run_of(report, around, seal, ran=ran, taught=not broken)
+        run = run._replace(tiers=_tiers(report, flaky), violations=violation_keys(report.violations))
+        new = history.NewRun(run, results, learnt, whole)
         history.add(path, [new], Limits(runs=settings.history_runs, days=settings.history_days))
+
+
+def _tiers(report: RunReport, flaky: Collection[str]) -> tuple[PastTier, ...]:
+    moody = Counter(test.tier for test in report.tests if test.nodeid in flaky) if flaky else Counter[str]()
+    return tuple(
+        PastTier(
+            row.name, row.tests, round(row.seconds, 6), round(moody[row.name] / row.tests, 6) if row.tests else None
+        )
+        for row in report.tiers
+    )
 
 
 def _run_of(report: RunReport, around: Checkout, seal: str | None, *, ran: list[Outcome], taught: bool) -> PastRun:

@@ -58,6 +58,15 @@ class Inquiry:
         return Checkout(found.commit, found.branch, code, frozenset(_below(changed, top, self._root)))
 
 
+def main_branch(root: Path) -> str | None:
+    """The name of the main branch: where the remote's HEAD points, else main or master; None when git cannot tell."""
+    asking = asked(root, ("for-each-ref", "--format=%(refname) %(symref)", *MAIN_BRANCHES))
+    lines = _text(_heard(asking, time.monotonic() + PATIENCE)).splitlines()
+    targets = dict(line.split(" ", 1) for line in lines if " " in line)
+    name = next((targets[ref] or ref for ref in MAIN_BRANCHES if ref in targets), None)
+    return None if name is None else name.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+
+
 class Status(NamedTuple):
     """The answer of `git status --porcelain=v2 --branch -z`."""
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pytest_pyramid.core.flakiness import has_failures
 from pytest_pyramid.core.history import FileMemory, Lesson, remember
-from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun, too_many
+from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun, too_many, with_rows
 from pytest_pyramid.stores.history_columns import (
     pack_columns,
     pack_numbers,
@@ -67,6 +67,17 @@ def results(path: Path) -> Iterator[tuple[PastRun, list[PastResult]]]:
     """Every run with its results, the oldest first. Raises UnusableError or HistoryError."""
     with reading(path) as connection:
         yield from results_of(connection)
+
+
+def results_of_run(path: Path, key: str) -> list[PastResult]:
+    """The results of one run, none for an unknown one. Raises UnusableError or HistoryError."""
+    with reading(path) as connection:
+        row = connection.execute(
+            "SELECT nodeids, data FROM run JOIN result ON result.run = run.id "
+            "JOIN collection ON collection.id = result.collection WHERE key = ?",
+            (key,),
+        ).fetchone()
+        return [] if row is None else unpack_results(_unpressed(row[0]), row[1])
 
 
 def add(path: Path, new: Sequence[NewRun], limits: Limits) -> int:
@@ -173,8 +184,7 @@ def forget(connection: sqlite3.Connection, limits: Limits, now: int) -> int:
 def run_of(key: str, started: int, tests: int, facts: str) -> PastRun:
     """Raises ValueError for facts that are none."""
     known: dict[str, Any] = json.loads(facts)
-    mine = {name: known[name] for name in PastRun._fields if name in known}
-    mine["gates"] = tuple((tier, state) for tier, state in known.get("gates", ()))
+    mine = with_rows({name: known[name] for name in PastRun._fields if name in known})
     return PastRun(key=key, started=started, tests=tests, **mine)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_pyramid.core.facts import Result
-from pytest_pyramid.core.past_runs import PastResult, PastRun
+from pytest_pyramid.core.past_runs import PastResult, PastRun, with_rows
 from pytest_pyramid.stores import history
 
 SCHEMA = 1
@@ -38,8 +38,7 @@ def _run(plain: dict[str, Any]) -> tuple[PastRun, list[PastResult]]:
     if plain["history"] != SCHEMA or tuple(plain["columns"]) != PastResult._fields:
         raise ValueError("another version of pytest-test-pyramid exported it")
     results = [_checked(PastResult(*row)) for row in plain["tests"]]
-    facts = {name: value for name, value in plain["run"].items() if name in PastRun._fields}
-    facts["gates"] = tuple((str(tier), str(state)) for tier, state in facts.get("gates", ()))
+    facts = with_rows({name: value for name, value in plain["run"].items() if name in PastRun._fields})
     run = PastRun(**{**facts, "tests": len(results)})
     whole: list[Any] = [run.started, run.exit_status, run.workers, run.code]
     key: Any = run.key

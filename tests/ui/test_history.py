@@ -55,3 +55,29 @@ def test_runs_side_by_side_lose_nothing(tmp_path: Path) -> None:
     assert [process.wait(60) for process in running] == [0] * 4
     assert len(history.runs(tmp_path / KEPT)) == 4
     assert run_ledger.verify(run_ledger.ledger_of(tmp_path / KEPT)) == (4, ())
+
+
+def test_reports_know_the_last_runs_and_what_is_new_since_main(tmp_path: Path) -> None:
+    """Two runs on main, as the build server calls it, then a red one on a branch: trend, delta and comparison."""
+    suite = Suite()
+    for commit in ("main", "main"):
+        suite.run(tmp_path, env={"GITHUB_REF_NAME": commit, "CI_DEFAULT_BRANCH": "main"})
+    where = {"GITHUB_REF_NAME": "topic", "CI_DEFAULT_BRANCH": "main"}
+    result = suite.failing("service").run(tmp_path, "--pyramid-report=markdown:note.md", "-n", "2", env=where)
+    trend = result.report["trend"]
+    assert [(run["branch"], run["main"], run["exit_status"], run["red_seconds"]) for run in trend] == [
+        ("main", True, 0, 0)
+    ] * 2
+    assert [(row["name"], row["tests"], row["flaky"]) for row in trend[0]["tiers"]] == [
+        ("unit", 3, 0),
+        ("service", 2, 0),
+        ("ui", 1, 0),
+    ] + [("unclassified", 0, None)] * (len(trend[0]["tiers"]) - 3)
+    failed = "tests/service/test_service.py::test_service_0"
+    assert result.report["delta"]["new_failures"] == [failed]
+    text = (tmp_path / "note.md").read_text(encoding="utf-8")
+    assert "#### Compared with main" in text
+    assert f"New failures: 1\n\n- `{failed}`" in text
+    fixed = suite.run(tmp_path, "-o", "pyramid_history=.pytest_cache/pyramid/history.sqlite3", env=where)
+    assert fixed.report["trend"][-1]["exit_status"] == 1
+    assert fixed.report["trend"][-1]["red_seconds"] >= 0

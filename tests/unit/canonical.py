@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource, Share, Tier
@@ -255,7 +256,7 @@ def full_report() -> RunReport:
             free[worker] += outcomes[-1].seconds
         else:
             outcomes.append(one)
-    return replace(made, outcomes=tuple(outcomes), trend=TREND)
+    return replace(made, outcomes=tuple(outcomes), trend=TREND, delta=DELTA)
 
 
 TREND = tuple(
@@ -268,6 +269,7 @@ TREND = tuple(
         commit=f"{day:07}",
         branch="main" if day % 2 else "cart",
         main=bool(day % 2),
+        red_seconds=86400.0 if day == 20 else 0.0,
         tiers=(
             TrendRow("unit", 50 + day, 0.5, 0.0),
             TrendRow("service", 20, 7.5, 0.05),
@@ -275,6 +277,14 @@ TREND = tuple(
         ),
     )
     for day in range(11, 22)
+)
+
+
+DELTA = Delta(
+    commit="0000021",
+    new_failures=(FAILED_TEST,),
+    fixed=("tests/unit/test_0.py::test_1",),
+    new_violations=("PYR305 sleep: tests/unit/test_1.py::test_3 touched sleep",),
 )
 
 
@@ -299,5 +309,6 @@ def hostile_report(text: str) -> RunReport:
         violations=(found, replace(found, location=None, nodeid=None, tier=text)),
         collection_errors=(CollectionError(nodeid=text, tier=text, message=text),),
         notes=(text,),
+        delta=Delta(commit=text, new_failures=(text,), fixed=(text,), new_violations=(text,)),
         trend=(TREND[0]._replace(started=text, shape=text, commit=text, branch=text),),
     )

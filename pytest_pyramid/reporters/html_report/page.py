@@ -90,6 +90,7 @@ def _context(report: RunReport) -> dict[str, Any]:
         "more_rules": len(rules) - MOST_RULES,
         "savings": savings(report),
         "trend": recent(report),
+        "red": sum(one.red_seconds or 0 for one in report.trend),
         "trend_picture": Markup(trend_svg(report)) if report.trend else "",  # noqa: S704  # made of escaped text
         "notes": report.notes[:MOST_NOTES],
         "tests": list(islice(_important(report), PLAIN_ROWS)),

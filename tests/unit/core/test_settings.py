@@ -33,6 +33,7 @@ DEFAULTS = Layer(
         "history": "auto",
         "history-runs": 50,
         "history-days": 90,
+        "main-branch": "auto",
         "baseline": "",
         "cov": False,
         "transport": "batched",
