@@ -50,6 +50,7 @@ class TierEntry:
     share: tuple[tuple[Literal["min", "max"], Fraction], ...] | None = None
     max_seconds: Seconds | None = None
     budget_seconds: Seconds | None = None
+    timeout_seconds: Seconds | None = None
     workers: Literal["auto"] | Count | None = None
     guard: tuple[tuple[Resource, Action], ...] | None = None
     allow: tuple[tuple[Literal["hosts", "paths", "commands"], tuple[str, ...]], ...] | None = None

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_pyramid.core.baseline import TOUCH_CODES, UNFIT, Baseline, Entry, Key
 from pytest_pyramid.core.facts import Outcome, Result, Suite, TestFacts
+from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.tiers import Action
 from pytest_pyramid.core.violations import Violation
 
 AMOUNTS = {"PYR201": "functions"}
 """Rules that give one violation for any number of things, and where its data says how many."""
-TIME = "PYR4"
-"""The family of codes that tell of time: one quick run does not prove that anything was mended."""
+UNSTEADY = ("PYR4", "PYR702")
+"""Beginnings of the codes that tell of time or chance: one good run does not prove that anything was mended."""
 
 _WELL = (Result.PASSED, Result.XPASSED)
 _TOUCHES = frozenset(TOUCH_CODES.values())
@@ -55,6 +56,18 @@ class Sight(NamedTuple):
     judged: Collection[str]
 
 
+def judged_codes(asked: Iterable[str], settings: Settings) -> frozenset[str]:
+    """Of the codes that were asked those that had something to look at: a run sees nothing of what it does not watch."""
+    blind: tuple[str, ...] = ()
+    if not settings.guarded:
+        blind += (*_TOUCHES, "PYR390", "PYR701")
+    if settings.cov == "off":
+        blind += ("PYR6",)
+    if settings.history == "off":
+        blind += ("PYR701", "PYR702")
+    return frozenset(code for code in asked if not code.startswith(blind))
+
+
 def flagged(baseline: Baseline, sight: Sight, today: str) -> tuple[Violation, ...]:
     """The violations, with `baseline` true for those that the baseline knows; `today` as 2027-01-31.
 
@@ -89,7 +102,7 @@ def stale(baseline: Baseline, sight: Sight) -> tuple[Stale, ...]:
     leftover = []
     for entry in baseline.known:
         amount = found.get(entry.key, Found(0)).amount
-        steady = not entry.code.startswith(TIME) and entry.layer is None
+        steady = not entry.code.startswith(UNSTEADY) and entry.layer is None
         if amount < entry.count and steady and proof.settles(entry):
             leftover.append(Stale(entry, amount))
     return tuple(leftover)

@@ -137,6 +137,7 @@ def _tier_rows(tier: Tier) -> Iterator[tuple[str, str]]:
     yield f"{key}.share", _share_text(tier.share)
     yield f"{key}.max-seconds", _text(tier.max_seconds)
     yield f"{key}.budget-seconds", _text(tier.budget_seconds)
+    yield f"{key}.timeout-seconds", _text(tier.timeout_seconds)
     yield f"{key}.workers", "auto" if tier.workers is None else _text(tier.workers)
     for resource, action in tier.guard:
         yield f"{key}.guard.{resource.value}", action.value

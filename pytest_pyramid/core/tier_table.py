@@ -13,6 +13,7 @@ from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, AllowList, Pyramid, 
 RESERVED = (UNCLASSIFIED, "none", "error")
 """Words that have a meaning of their own where a tier's name may stand."""
 
+_LIMITS = ("share", "max-seconds", "budget-seconds", "timeout-seconds", "workers")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -86,6 +87,7 @@ class _Maker(NamedTuple):
             share=Share(min=share.get("min"), max=share.get("max")),
             max_seconds=entry.max_seconds,
             budget_seconds=entry.budget_seconds,
+            timeout_seconds=entry.timeout_seconds,
             workers=entry.workers if isinstance(entry.workers, int) else None,
             guard=guard,
             allow=AllowList(**{str(kind): words for kind, words in entry.allow or ()}),
@@ -100,7 +102,7 @@ class _Maker(NamedTuple):
             ("name", self.source),
             ("markers", markers),
             ("paths", paths),
-            *((key, self._given(key)) for key in ("share", "max-seconds", "budget-seconds", "workers")),
+            *((key, self._given(key)) for key in _LIMITS),
             *guard,
             ("allow", self._given("allow")),
             ("min-coverage", self._given("min-coverage")),
@@ -174,6 +176,11 @@ def _entry_faults(entry: TierEntry) -> list[tuple[str, str, str | None]]:
         if better != path or not path:
             wish = "must be a pattern relative to the root folder, with / between folders"
             found.append((f"{key}.paths", f"holds {path!r}, {wish}", better or None))
+    if entry.timeout_seconds is not None and entry.timeout_seconds < (entry.max_seconds or 0):
+        message = (
+            f"is {entry.timeout_seconds:g}, which would stop tests that max-seconds = {entry.max_seconds:g} allows"
+        )
+        found.append((f"{key}.timeout-seconds", message, None))
     share = dict(entry.share or ())
     least, most = share.get("min"), share.get("max")
     if least is not None and most is not None and least > most:

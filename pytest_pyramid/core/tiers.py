@@ -78,6 +78,8 @@ class Tier:
     """Upper limit of one test, setup + call + teardown, in seconds."""
     budget_seconds: float | None = None
     """Upper limit of the whole tier, wall clock, in seconds."""
+    timeout_seconds: float | None = None
+    """After so many seconds a test that hangs is stopped."""
     workers: int | None = None
     """At most so many tests of the tier at once; None for every worker."""
     guard: tuple[tuple[Resource, Action], ...] = ()

@@ -112,6 +112,8 @@ def _limits(test: TestFacts, tier: Tier | None) -> Iterable[tuple[str, str, str]
         yield "seconds", f"at most {test.max_seconds:g} s", "mark"
     elif tier is not None and tier.max_seconds is not None:
         yield "seconds", f"at most {tier.max_seconds:g} s", "max-seconds"
+    if tier is not None and tier.timeout_seconds is not None:
+        yield "timeout", f"stopped after {tier.timeout_seconds:g} s, by pytest-timeout", "timeout-seconds"
     if tier is not None and tier.workers is not None:
         yield "workers", f"at most {tier.workers} at once", "workers"
     if test.needs:

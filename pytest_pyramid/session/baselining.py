@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_pyramid.core.baseline import TOUCH_CODES, Baseline, Shield, Wanted
+from pytest_pyramid.core.baseline import Baseline, Shield, Wanted
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.problems import problems_text
-from pytest_pyramid.core.ratchet import Ratchet, Sight, flagged, renewed, stale
+from pytest_pyramid.core.ratchet import Ratchet, Sight, flagged, judged_codes, renewed, stale
 from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.wording import counted
@@ -32,7 +32,7 @@ class Baselining:
             )
         self.file = settings.baseline
         self._path = Path(config.rootpath, Path(settings.baseline).expanduser())
-        self._guarded = settings.guarded
+        self._settings = settings
         self._today = dt.datetime.now().astimezone().date().isoformat()
         self._notes: list[str] = []
         self._updates = bool(config.getoption("pyramid_update_baseline")) and not config.option.collectonly
@@ -48,7 +48,8 @@ class Baselining:
 
     def judge(self, book: RuleBook, suite: Suite, found: Judgement) -> Judgement:
         """What was found, with what is known told apart, and what the rules about the baseline add."""
-        sight = Sight(suite, found.violations, self._judged(book, found))
+        asked = {rule.code for rule, _ in book.entries} - set(found.unasked)
+        sight = Sight(suite, found.violations, judged_codes(asked, self._settings))
         if self._updates and suite.tests:
             self._renew(sight)
         violations = flagged(self._baseline, sight, self._today)
@@ -63,11 +64,6 @@ class Baselining:
         if problems:
             raise pytest.UsageError(problems_text(problems))
         return found
-
-    def _judged(self, book: RuleBook, found: Judgement) -> frozenset[str]:
-        """The codes that were asked; nothing is known of touches when nobody watched."""
-        codes = {rule.code for rule, _ in book.entries} - set(found.unasked)
-        return frozenset(codes if self._guarded else codes - set(TOUCH_CODES.values()))
 
     def _renew(self, sight: Sight) -> None:
         before, after = self._baseline, renewed(self._baseline, sight, self._today)

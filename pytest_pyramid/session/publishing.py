@@ -19,6 +19,7 @@ from pytest_pyramid.core.ruling import Judgement
 from pytest_pyramid.core.setting_tree import ReportTarget
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import obstacle, terminal
+from pytest_pyramid.session.hard_stop import lack
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role
@@ -48,6 +49,9 @@ class Publishing:
         idle = without_effect(settings, defaults=DEFAULTS)
         if idle:
             self._notes.append(f"configured, and without effect in this version: {', '.join(idle)}")
+        unstopped = lack(config, settings)
+        if unstopped is not None:
+            self._notes.append(unstopped)
         problems = [
             f"{target.format}:{target.path} cannot be written: {reason}"
             for target in settings.reports

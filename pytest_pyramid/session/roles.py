@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.session import extensions, options
+from pytest_pyramid.session import extensions, hard_stop, options
 from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.finish import Finish
@@ -90,6 +90,7 @@ def _solo(config: pytest.Config, settings: Settings, shield: Shield | None) -> R
 
     collecting = Collecting(config, settings)
     config.pluginmanager.register(collecting, "pyramid-collecting")
+    hard_stop.take_up(config, settings, collecting)
     run = Run(config, settings, shield=shield)
     if settings.guarded:
         from pytest_pyramid.session import guarding

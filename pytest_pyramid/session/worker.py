@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.session import unrun
+from pytest_pyramid.session import hard_stop, unrun
 from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
@@ -45,6 +45,7 @@ def take_up(config: pytest.Config) -> None:
     config.stash[ROLE] = role
     config.pluginmanager.register(collecting, "pyramid-collecting")
     config.pluginmanager.register(stopwatch, "pyramid-stopwatch")
+    hard_stop.take_up(config, settings, collecting)
     if settings.guarded:
         from pytest_pyramid.session import guarding
 

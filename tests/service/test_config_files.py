@@ -109,7 +109,10 @@ def test_every_setting_is_explained() -> None:
 def test_the_examples_of_the_shipped_file_are_good_settings(tmp_path: Path) -> None:
     """Whoever copies the file and takes the comment signs away gets no problem."""
     text = re.sub(
-        r"^# ((?:share|max-seconds|budget-seconds|min-coverage) = )", r"\1", defaults_text(), flags=re.MULTILINE
+        r"^# ((?:share|max-seconds|budget-seconds|timeout-seconds|min-coverage) = )",
+        r"\1",
+        defaults_text(),
+        flags=re.MULTILINE,
     )
     (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
     assert settings(tmp_path).pyramid.base.max_seconds == 0.5
