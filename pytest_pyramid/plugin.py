@@ -48,6 +48,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("--pyramid-tier", metavar="NAME[,NAME]", help="Run only these tiers.")
     option("--pyramid-upto", metavar="NAME", help="Run this tier and all below it.")
     option("--pyramid-stage", metavar="NAME", help="Run the tiers of a stage (commit, acceptance, or your own).")
+    option(
+        "--pyramid-shard",
+        metavar="I/N|auto",
+        help="Run the I-th of N parts of the suite; auto asks GitLab, CircleCI or Buildkite which.",
+    )
     option("--pyramid-strict", action="store_true", default=None, help="Warnings of every rule become errors.")
     option(
         "--pyramid-report",

@@ -10,6 +10,7 @@ from pytest_pyramid.core.andon_settings import AndonSettings, faults
 from pytest_pyramid.core.layers import Merged
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest
 from pytest_pyramid.core.setting_tree import ReportTarget
+from pytest_pyramid.core.shards import shard_of
 from pytest_pyramid.core.tiers import Pyramid
 
 Stages = Sequence[tuple[str, tuple[str, ...]]]
@@ -51,6 +52,10 @@ def check_names(merged: Merged, tiers: TierNames, stages: Stages) -> Iterator[Pr
     if values.stage is not None and values.stage not in known:
         message = f"is '{values.stage}', must be one of {', '.join(known)}"
         yield _problem(merged, "stage", message, nearest(values.stage, known))
+    if values.shard == "auto":
+        yield _problem(merged, "shard", "is 'auto', but no variable of GitLab, CircleCI or Buildkite says which one")
+    elif values.shard is not None and shard_of(values.shard) is None:
+        yield _problem(merged, "shard", f"is '{values.shard}', must be I/N with I from 1 to N, such as 2/5")
     for stage, names in values.stages or ():
         if not names:
             yield _problem(merged, f"stages.{stage}", "is empty, a stage has at least one tier")

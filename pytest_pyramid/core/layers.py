@@ -37,7 +37,7 @@ class Layer(NamedTuple):
     text: bool = False
     """True when the values are text that the type of each key decides about, as in ini files."""
     section: bool = False
-    """True for a section of a file, which lasts: it may not choose what one run selects (tier, upto, stage)."""
+    """True for a section of a file, which lasts: it may not choose what one run selects (tier, upto, stage, shard)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,10 @@ class Request:
     tier: tuple[str, ...] | None = None
     upto: str | None = None
     stage: str | None = None
+    shard: str | None = None
 
 
-_OF_A_RUN = ("tier", "upto", "stage")
+_OF_A_RUN = ("tier", "upto", "stage", "shard")
 """What only a run may choose, and no section of a file."""
 
 _TABLES = ("resources", "severity", "rules")

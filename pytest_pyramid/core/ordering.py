@@ -82,6 +82,17 @@ def expected_seconds(tests: Sequence[TestFacts], history: Forecast) -> tuple[flo
     )
 
 
+def setups_of(tests: Sequence[TestFacts], forecast: Forecast) -> list[float | None]:
+    """Seconds of set-up that each test shares with its neighbours: 0 for none, None where nobody has measured it."""
+    measured = {nodeid.partition("::")[0] for nodeid in forecast.tests}
+    return [
+        0.0
+        if test.shares is None
+        else forecast.setups.get(test.location.file, 0.0 if test.location.file in measured else None)
+        for test in tests
+    ]
+
+
 def completed(order: Order, count: int) -> Order:
     """The order with every position once: what it names twice counts the first time, what it leaves out goes last."""
     seen: set[int] = set()

@@ -10,6 +10,7 @@ from pytest_pyramid.core.facts import CollectionError, GateState
 from pytest_pyramid.core.plain_coverage import coverage_of_entry, plain_coverage, plain_row_coverage
 from pytest_pyramid.core.plain_entry import Entry, entry_of, plain_place, rounded
 from pytest_pyramid.core.plain_outcome import facts_of, outcome_of, plain_test
+from pytest_pyramid.core.plain_shard import part_of, plain_part, plain_shard_info, shard_info_of
 from pytest_pyramid.core.plain_trend import plain_trend, trend_of
 from pytest_pyramid.core.report import SCHEMA_VERSION, RunInfo, RunReport, ShapeVerdict, TierRow
 from pytest_pyramid.core.tiers import Pyramid, Share, Tier
@@ -41,6 +42,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
         **plain_trend(report.trend),
         **plain_coverage(report.coverage),
         **plain_delta(report.delta),
+        **plain_part(report),
     }
 
 
@@ -54,6 +56,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
     _check_version(whole)
     rows = tuple(_row(entry) for entry in whole.entries("tiers"))
     tests = whole.entries("tests")
+    part, facts = part_of(whole, [entry.text("nodeid") for entry in tests]) or (None, tuple(map(facts_of, tests)))
     return RunReport(
         version=whole.entry("tool").text("version"),
         pyramid=_pyramid(rows),
@@ -61,7 +64,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
         shape=_shape(whole.entry("shape")),
         tiers=rows,
         gates=tuple(_gate(entry) for entry in whole.entries("gates")),
-        tests=tuple(facts_of(entry) for entry in tests),
+        tests=facts,
         outcomes=tuple(outcome_of(entry) for entry in tests),
         violations=tuple(_violation(entry) for entry in whole.entries("violations")),
         collection_errors=tuple(
@@ -72,6 +75,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
         trend=trend_of(whole),
         coverage=coverage_of_entry(whole),
         delta=delta_from(whole),
+        part=part,
     )
 
 
@@ -95,7 +99,7 @@ def _plain_run(run: RunInfo) -> dict[str, Any]:
         "partial_reason": run.partial_reason,
         "exit_status": run.exit_status,
         "first_failure_seconds": rounded(run.first_failure_seconds),
-        "shard": run.shard,
+        "shard": plain_shard_info(run.shard),
         "gate_mode": run.gate_mode,
         "guard_mode": run.guard_mode,
         "guard_layers": list(run.guard_layers),
@@ -115,7 +119,7 @@ def _run(entry: Entry) -> RunInfo:
         user=entry.text_or_none("user"),
         partial_reason=entry.text_or_none("partial_reason"),
         first_failure_seconds=entry.number_or_none("first_failure_seconds"),
-        shard=entry.text_or_none("shard"),
+        shard=shard_info_of(entry),
         guard_mode=entry.text("guard_mode", default="off"),
         guard_layers=entry.texts("guard_layers") if entry.has("guard_layers") else (),
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.deltas import Delta
-from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, TestFacts
+from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, TestFacts
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tiers import Pyramid
 from pytest_pyramid.core.trend import TrendRun
 from pytest_pyramid.core.violations import Violation
@@ -30,7 +32,7 @@ class RunInfo:
     user: str | None = None
     partial_reason: str | None = None
     first_failure_seconds: float | None = None
-    shard: str | None = None
+    shard: ShardInfo | None = None
     guard_mode: str = "off"
     """error, warn or off."""
     guard_layers: tuple[str, ...] = ()
@@ -71,6 +73,16 @@ class TierRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What of one shard's run is needed to merge it with the others, besides its report."""
+
+    settings: Settings
+    positions: tuple[int, ...]
+    """The place of every test in the collection of all shards."""
+    conftest_marks: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """Everything about one run. `tests` and `outcomes` have the same length and order."""
 
@@ -86,6 +98,8 @@ class RunReport:
     collection_errors: tuple[CollectionError, ...] = ()
     notes: tuple[str, ...] = ()
     """What the plugin has to say about itself: files it could not read, settings that have no effect."""
+    part: Part | None = None
+    """For the report of a shard, see `core.merging`."""
     trend: tuple[TrendRun, ...] = ()
     """Earlier whole runs, the oldest first, without this one; empty when no history is kept."""
     coverage: CoverageReport | None = None

@@ -9,6 +9,7 @@ from typing import Any, cast
 from pytest_pyramid.core import plain_values
 from pytest_pyramid.core.andon_settings import AndonSettings, andon_rows
 from pytest_pyramid.core.layers import Cov, Fences, Gate, Guard, GuardLevel, Options, OrderPolicy, Transport
+from pytest_pyramid.core.shards import Shard, shard_of
 from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 
 NOT_SET = "not set"
@@ -66,8 +67,15 @@ class Settings:
     andon: AndonSettings = field(default_factory=AndonSettings)
     only: tuple[str, ...] = ()
     """The tiers that this run selects, base first; empty when it selects all."""
+    shard: str = ""
+    """The part of the selected tests that this run takes, such as "2/5"; empty when it takes all."""
     sources: tuple[tuple[str, str], ...] = ()
     """The source of every setting by dotted key, in the order of defaults.toml."""
+
+    @property
+    def part(self) -> Shard | None:
+        """The part that this run takes, None when it takes all."""
+        return shard_of(self.shard)
 
     @property
     def guarded(self) -> bool:
@@ -127,6 +135,8 @@ def rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from ((key, _text(value)) for key, value in andon_rows(settings.andon))
     if settings.only:
         yield "only", _text(settings.only)
+    if settings.shard:
+        yield "shard", settings.shard
 
 
 def _tier_rows(tier: Tier) -> Iterator[tuple[str, str]]:

@@ -103,6 +103,7 @@ def _settings(
         cov=_detail(_given(values.cov)),
         transport=_given(values.transport),
         only=only,
+        shard=values.shard or "",
     )
 
 
@@ -121,6 +122,8 @@ def _sources(settings: Settings, merged: Merged, table: TierTable) -> tuple[tupl
         special["guard"] = f"strict in {known['strict']}"
     if _stages_follow_tiers(merged):
         special |= {f"stages.{name}": f"the tiers in {known['tiers']}" for name, _ in settings.stages}
+    if settings.shard:
+        special["shard"] = known["shard"]
     if settings.only:
         keys = [key for key in ("tier", "upto", "stage") if key in known]
         special["only"] = " and ".join(dict.fromkeys(known[key] for key in keys))

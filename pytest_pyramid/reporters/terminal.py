@@ -9,7 +9,7 @@ from pytest_pyramid.core import coverage_table
 from pytest_pyramid.core.coverage_report import CAVEAT
 from pytest_pyramid.core.drawing import ASCII, UNICODE, Glyphs, duration, picture
 from pytest_pyramid.core.facts import CollectionError, GateState, Result
-from pytest_pyramid.core.report import RunReport, ShapeVerdict
+from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict
 from pytest_pyramid.core.styled_text import (
     BOLD,
     DIM,
@@ -57,6 +57,7 @@ def lines(report: RunReport, *, width: int, unicode: bool, verbosity: int) -> tu
 
 def _sentences(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Everything below the picture, one line for each thing that is to be said."""
+    yield from _shard(report.run)
     yield _shape(report.shape)
     yield from _gates(report, width, glyphs)
     yield from _guard(report)
@@ -68,6 +69,15 @@ def _sentences(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     yield from (line(("note: ", DIM), note[:LONGEST]) for note in report.notes)
     if action:
         yield line(("next: ", BOLD), action)
+
+
+def _shard(run: RunInfo) -> Iterator[Line]:
+    """Which part ran, and the fingerprint that all parts of one partition have in common."""
+    shard = run.shard
+    if shard is not None:
+        hint = "" if shard.by == "seconds" else "; name one history for all shards to balance them by seconds"
+        whole = counted(shard.tests, "test")
+        yield line("shard: ", (str(shard), BOLD), f" of {whole}, balanced by {shard.by}, plan {shard.plan}{hint}")
 
 
 def _shape(shape: ShapeVerdict) -> Line:

@@ -11,10 +11,12 @@ import pytest
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.placing import in_order_of_weight
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.shards import Cut
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.session.calm import grown_old, undisturbed
 from pytest_pyramid.session.classifying import has_own_classifiers
 from pytest_pyramid.session.items import ItemReader, group_of
+from pytest_pyramid.session.sharding import Sharding
 from pytest_pyramid.session.wire import Manifest
 
 Placements = tuple[Placement, ...]
@@ -36,6 +38,9 @@ class Collecting:
         self._deselected = 0
         self.arrange: Callable[[list[pytest.Item]], None] = lambda _: None
         """Orders the sorted tests inside their tiers."""
+        self.sharding: Sharding | None = None
+        """Cuts this run's shard out, when it is to run only one."""
+        self._cut: Cut | None = None
         self._asked: list[pytest.Item] = []
         self._placed: list[Placements] = []
 
@@ -71,6 +76,18 @@ class Collecting:
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count what is left out, by whomever."""
         self._deselected += len(items)
+
+    def keep_shard(self, items: list[pytest.Item]) -> None:
+        """Deselect what other shards run."""
+        if self.sharding is None:
+            return
+        self._cut = self.sharding.cut([self.facts_of(item) for item in items])
+        mine = set(self._cut.positions)
+        dropped = [item for index, item in enumerate(items) if index not in mine]
+        items[:] = [items[index] for index in self._cut.positions]
+        if dropped:
+            self._config.hook.pytest_deselected(items=dropped)
+            self._deselected -= len(dropped)  # the whole has them, and the cut tells of them
 
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier; stable, so that the order of others holds inside a tier."""
@@ -116,6 +133,7 @@ class Collecting:
             pins=tuple(group_of(item) for item in items) if grouped else (None,) * len(items),
             deselected=self._deselected,
             conftest_marks=self._conftest_marks(),
+            cut=self._cut,
         )
 
     def _placements_of(self, items: list[pytest.Item]) -> list[Placements]:
@@ -162,5 +180,6 @@ class _LastSort:
         """Sort by tier once everybody else has had their say."""
         result = yield
         self._collecting.sort(items)
+        self._collecting.keep_shard(items)
         self._collecting.arrange(items)
         return result

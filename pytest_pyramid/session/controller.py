@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,8 @@ from pytest_pyramid.session import stopwatch
 from pytest_pyramid.session.replaying import Replaying, replaying_of
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
-from pytest_pyramid.session.wire import PAYLOAD, pack_settings, pack_shield, unpack_late
+from pytest_pyramid.session.sharding import known_to_all
+from pytest_pyramid.session.wire import PAYLOAD, pack_forecast, pack_settings, pack_shield, unpack_late
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
@@ -52,6 +54,7 @@ class Controller:
             "shield": pack_shield(self.run.shield),
             "channel": channel,
             "batches": replaying and (replaying.channel, replaying.place),
+            "known": self._known_to_all,
             "manifest": not self._manifest_asked or self._scheduling is not None,
         }
         self._manifest_asked = True
@@ -105,6 +108,11 @@ class Controller:
             self._scheduling.settle_crash(node, report)
         if report.when != "call" and self._session and (self._session.shouldfail or self._session.shouldstop):
             self.stop()
+
+    @cached_property
+    def _known_to_all(self) -> bytes | None:
+        """What workers cut the shard of this run by, None when the run is none."""
+        return None if self.run.settings.part is None else pack_forecast(known_to_all(self.run.memory))
 
     def stop(self) -> None:
         """Let nothing more start: queued tests are refused by the workers."""

@@ -74,6 +74,8 @@ class Finish:
         self._remember_withheld(remembered)
         if self._judgement is not None:
             status = int(getattr(session, "exitstatus", exitstatus))
+            if status == pytest.ExitCode.NO_TESTS_COLLECTED and self._is_empty_shard():
+                status = session.exitstatus = pytest.ExitCode.OK  # the other shards have the tests
             self._report = self._publishing.report(self._role, self._judging, self._outcomes, self._judgement, status)
             self._publishing.write(self._report)
             self._config.hook.pytest_pyramid_report(report=self._report)
@@ -84,6 +86,11 @@ class Finish:
         """Print the pyramid, above pytest's own last line."""
         if self._report is not None:
             self._publishing.show(terminalreporter, self._report)
+
+    def _is_empty_shard(self) -> bool:
+        """True when there are tests, and all of them are other shards'."""
+        cut = self._run.manifest.cut
+        return cut is not None and cut.tests > 0 and not cut.positions
 
     def _conclude(self) -> Judgement:
         self._role.settle()

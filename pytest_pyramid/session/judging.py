@@ -42,6 +42,13 @@ class Judging:
 
     def partial_reason(self, run: Run) -> str | None:
         """Why the run is only a part of the suite, None when it is the whole."""
+        whole, part = self.partial_reason_of_whole(run), self.settings.part
+        if part is None or part.of == 1:
+            return whole
+        return f"shard {part}" + (f", {whole}" if whole else "")
+
+    def partial_reason_of_whole(self, run: Run) -> str | None:
+        """The same of all shards together."""
         return partial_reason(self._config, self.settings, run.manifest.deselected)
 
     def judge(self, run: Run, outcomes: tuple[Outcome, ...]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,13 +50,13 @@ class Memory:
         """What to expect of the tests with these node ids."""
         changed = self.look_around().changed
         known = self._remembered(list(dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)))
-        if not known:
-            return NOTHING_KNOWN._replace(changed=changed)
-        from pytest_pyramid.core.history import estimates, setup_of  # noqa: PLC0415  # a first run needs neither
+        return _forecast_of(known)._replace(changed=changed)
 
-        tests = {nodeid: expected for memory in known.values() for nodeid, expected in estimates(memory)}
-        setups = {file: seconds for file, memory in known.items() if (seconds := setup_of(memory)) is not None}
-        return Forecast(tests=tests, setups=setups, changed=changed)
+    def named(self) -> Forecast:
+        """What is known of all tests by a history that was named for this run; nothing by one of this machine's own."""
+        if self._settings.history in ("auto", "off"):
+            return NOTHING_KNOWN
+        return _forecast_of(self._remembered(None))
 
     def flakes(self) -> tuple[Flake, ...]:
         """The tests that are known to be flaky, before this run."""
@@ -94,6 +94,8 @@ class Memory:
         path, around = self._path, self.look_around()
         self._make_cache_folder(path)
         seal = self._tried(lambda: remembering.enter(path, report, around)) if report.run.gate_mode != "off" else None
+        if report.run.shard is not None:
+            return  # the history would change between two shards, and with it their partition
         flaky = {flake.nodeid for flake in self.flakes()}
         self._tried(lambda: remembering.keep(path, report, around, seal, self._settings, flaky=flaky))
 
@@ -101,7 +103,7 @@ class Memory:
         """Leave no question to git open."""
         self.look_around()
 
-    def _remembered(self, files: Sequence[str]) -> dict[str, FileMemory]:
+    def _remembered(self, files: Sequence[str] | None) -> dict[str, FileMemory]:
         path = self._path
         if path is None or not path.exists():
             return {}
@@ -139,6 +141,16 @@ class Memory:
             folder = cache_folder(self._config)
             if folder in path.parents and not folder.exists():
                 cache.set("pyramid/history", path.name)
+
+
+def _forecast_of(known: Mapping[str, FileMemory]) -> Forecast:
+    if not known:
+        return NOTHING_KNOWN
+    from pytest_pyramid.core.history import estimates, setup_of  # noqa: PLC0415  # a first run needs neither
+
+    tests = {nodeid: expected for memory in known.values() for nodeid, expected in estimates(memory)}
+    setups = {file: seconds for file, memory in known.items() if (seconds := setup_of(memory)) is not None}
+    return Forecast(tests=tests, setups=setups)
 
 
 def history_path(config: pytest.Config, configured: str) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.settings import Layer, Settings, resolve
+from pytest_pyramid.core.shards import shard_in
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.stores.config_files import read_layers
 
@@ -67,6 +69,7 @@ def _command_line(config: pytest.Config) -> Layer:
             "tier": _names(option.pyramid_tier),
             "upto": option.pyramid_upto,
             "stage": option.pyramid_stage,
+            "shard": _shard(option.pyramid_shard),
         },
     )
 
@@ -105,6 +108,11 @@ def _cov_of_ini(config: pytest.Config) -> bool | str | None:
     """The key's value; a word for yes or no as what it means."""
     word: str | None = config.getini("pyramid_cov")
     return _TRUTH.get((word or "").lower(), word or None)
+
+
+def _shard(text: str | None) -> str | None:
+    """What was asked for, or what the build system says where that was asked for."""
+    return shard_in(os.environ) or text if text == "auto" else text
 
 
 def _names(text: str | None) -> list[str] | None:

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_pyramid.core.facts import TestFacts
 from pytest_pyramid.core.forecast import Forecast
-from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds
+from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds, setups_of
 from pytest_pyramid.core.plan import Order, Plan, plan_of
 from pytest_pyramid.core.problems import BAD_VALUE, Problem, nearest, problems_text
 from pytest_pyramid.core.setting_tree import Settings
@@ -78,17 +78,6 @@ def orders_of(
         completed(hook.pytest_pyramid_order(tier=tier, tests=tuple(mine), history=forecast), len(mine))
         for tier, mine in zip(settings.pyramid, members, strict=True)
     )
-
-
-def setups_of(tests: Sequence[TestFacts], forecast: Forecast) -> list[float | None]:
-    """Seconds of set-up that each test shares with its neighbours: 0 for none, None where nobody has measured it."""
-    measured = {nodeid.partition("::")[0] for nodeid in forecast.tests}
-    return [
-        0.0
-        if test.shares is None
-        else forecast.setups.get(test.location.file, 0.0 if test.location.file in measured else None)
-        for test in tests
-    ]
 
 
 def claims_of(tests: Sequence[TestFacts], settings: Settings) -> Sequence[tuple[str, ...]]:

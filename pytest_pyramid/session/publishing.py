@@ -14,15 +14,16 @@ from pytest_pyramid import __version__
 from pytest_pyramid.core.effects import without_effect
 from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.markup import one_line, shortened
-from pytest_pyramid.core.report import RunInfo, RunReport
+from pytest_pyramid.core.report import Part, RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
-from pytest_pyramid.core.setting_tree import ReportTarget
+from pytest_pyramid.core.setting_tree import ReportTarget, Settings
+from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.reporters import obstacle, terminal
 from pytest_pyramid.session.hard_stop import lack
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.memory import Memory
-from pytest_pyramid.session.run import Role
+from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
@@ -84,6 +85,7 @@ class Publishing:
             collection_errors=tuple(run.collection_errors),
             notes=(*judgement.notes, *run.guard_notes, *(run.coverage.notes if run.coverage else ())),
             coverage=judging.coverage(run, outcomes),
+            part=self._part(run),
         )
         return self._memory.recall(report) if self._settings.reports else report
 
@@ -117,6 +119,13 @@ class Publishing:
                 writer.write(segment.text, **_markup(segment.style))
             writer.line()
 
+    def _part(self, run: Run) -> Part | None:
+        """What merging needs besides the report, None for a run that is no shard."""
+        manifest = run.manifest
+        if manifest.cut is None:
+            return None
+        return Part(settings=self._settings, positions=manifest.cut.positions, conftest_marks=manifest.conftest_marks)
+
     def _info(self, role: Role, judging: Judging, status: int) -> RunInfo:
         nothing = Surroundings(commit=None, host=None, user=None)
         around = look_around(Path(self._config.rootpath)) if self._settings.reports else nothing
@@ -132,6 +141,7 @@ class Publishing:
             user=around.user,
             partial_reason=judging.partial_reason(role.run),
             first_failure_seconds=role.run.first_failure,
+            shard=_shard_info(self._settings, judging, role.run),
             guard_mode=self._settings.guard if self._settings.guarded else "off",
             guard_layers=self._settings.guard_layers(sys.platform),
         )
@@ -145,6 +155,13 @@ class Publishing:
 
     def _place(self, target: ReportTarget) -> Path:
         return Path(self._config.invocation_params.dir, target.path)
+
+
+def _shard_info(settings: Settings, judging: Judging, run: Run) -> ShardInfo | None:
+    part, cut = settings.part, run.manifest.cut
+    if part is None or cut is None:
+        return None
+    return ShardInfo(part.number, part.of, cut.plan, cut.tests, cut.by, judging.partial_reason_of_whole(run))
 
 
 def _takes_unicode() -> bool:

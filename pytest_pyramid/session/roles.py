@@ -16,6 +16,7 @@ from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role, Run
+from pytest_pyramid.session.sharding import Sharding, known_to_all
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
@@ -46,15 +47,18 @@ def take_up(config: pytest.Config) -> None:
         _cover(config, settings, role)
     config.stash[ROLE] = role
     config.pluginmanager.register(role, "pyramid-role")
-    if not config.option.collectonly:
-        memory = Memory(config, settings, distributed=distributed)
-        role.run.memory = memory
-        config.pluginmanager.register(memory, "pyramid-memory")
-        andon = _andon(config, settings, parts, memory)
-        heard = andon.notes if andon is not None else list
-        role.run.cord = andon.pull if andon is not None else None
-        publishing = Publishing(config, judging, memory, heard)
-        config.pluginmanager.register(Finish(config, role, judging, publishing), "pyramid-finish")
+    if config.option.collectonly and settings.part is None:
+        return
+    memory = Memory(config, settings, distributed=distributed)
+    role.run.memory = memory
+    config.pluginmanager.register(memory, "pyramid-memory")
+    if config.option.collectonly:
+        return  # which tests are in the shard, the memory had to say
+    andon = _andon(config, settings, parts, memory)
+    heard = andon.notes if andon is not None else list
+    role.run.cord = andon.pull if andon is not None else None
+    publishing = Publishing(config, judging, memory, heard)
+    config.pluginmanager.register(Finish(config, role, judging, publishing), "pyramid-finish")
 
 
 def _andon(config: pytest.Config, settings: Settings, parts: extensions.Extensions, memory: Memory) -> Andon | None:
@@ -97,6 +101,8 @@ def _solo(config: pytest.Config, settings: Settings, shield: Shield | None) -> R
 
         guard = guarding.take_up(config, settings, collecting, shield)
         run.late_touches, run.guard_notes = guard.touches, guard.notes
+    if settings.part is not None:
+        collecting.sharding = Sharding(settings.part, lambda: known_to_all(run.memory))
     return Solo(run, collecting)
 
 

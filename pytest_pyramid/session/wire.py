@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_pyramid.core.facts import Location, Placement, TestFacts, Touch
+from pytest_pyramid.core.facts import Location, TestFacts, Touch
+from pytest_pyramid.core.forecast import Estimate, Forecast
+from pytest_pyramid.core.plain_columns import column, facts_from_columns, facts_to_columns, values_of
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.plain_outcome import plain_touch, touch_of
 from pytest_pyramid.core.recording import Label, Recording, Trace
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.tiers import Allowance
+from pytest_pyramid.core.shards import Cut
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
@@ -39,6 +41,8 @@ class Manifest:
     pins: tuple[str | None, ...]
     deselected: int = 0
     conftest_marks: tuple[Location, ...] = ()
+    cut: Cut | None = None
+    """How a shard was cut out of the whole collection, None where all of it is there."""
 
 
 def pack_settings(settings: Settings) -> str:
@@ -71,24 +75,15 @@ def pack_manifest(manifest: Manifest) -> bytes:
     Columns of indices into tables of distinct values: what tests share is sent once. 50,000 tests take 3–17 kB in
     this form against 0.55 MB as lists of plain numbers, and execnet serialises bytes at once but lists in pure Python.
     """
-    tests = manifest.tests
     plain = {
         "version": WIRE_VERSION,
-        "function": _column(len(t.nodeid) - len(t.function) for t in tests),
-        "file": _column(t.location.file for t in tests),
-        "line": [t.location.line for t in tests],
-        "marks": _column(t.marks for t in tests),
-        "fixtures": _column(t.fixtures for t in tests),
-        "claims": _column((t.needs, t.max_seconds, t.manual, t.allowances) for t in tests),
-        "placements": _column(t.placements for t in tests),
-        "shares": _column(t.shares for t in tests),
-        "tier": _column(t.tier for t in tests),
-        "other_function": {str(i): t.function for i, t in enumerate(tests) if not t.nodeid.startswith(t.function)},
-        "pins": _column(manifest.pins),
+        "tests": facts_to_columns(manifest.tests),
+        "pins": column(manifest.pins),
         "deselected": manifest.deselected,
         "conftest_marks": [place._asdict() for place in manifest.conftest_marks],
+        "cut": manifest.cut,
     }
-    return zlib.compress(json.dumps(plain, default=asdict).encode(), 1)
+    return zlib.compress(json.dumps(plain).encode(), 1)
 
 
 def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
@@ -100,15 +95,29 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
         plain = _of_this_version(json.loads(zlib.decompress(data)))
     except (zlib.error, ValueError) as error:
         raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
-    described = len(plain["line"])
+    described = len(plain["tests"]["line"])
     if described != len(nodeids):
         raise WireError(f"a worker described {described} tests and collected {len(nodeids)}")
     return Manifest(
-        tests=_tests_of(plain, nodeids),
-        pins=tuple(_values(plain["pins"])),
+        tests=facts_from_columns(plain["tests"], nodeids),
+        pins=tuple(values_of(plain["pins"])),
         deselected=plain["deselected"],
         conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
+        cut=None if plain["cut"] is None else _cut(*plain["cut"]),
     )
+
+
+def pack_forecast(forecast: Forecast) -> bytes:
+    """What is expected of the tests of a run, as far as shards are cut by it: seconds, and seconds of set-up."""
+    seconds = {nodeid: estimate.seconds for nodeid, estimate in forecast.tests.items()}
+    plain = {"version": WIRE_VERSION, "seconds": seconds, "setups": dict(forecast.setups)}
+    return zlib.compress(json.dumps(plain).encode(), 1)
+
+
+def unpack_forecast(data: bytes) -> Forecast:
+    """The same again, to the last bit. Raises WireError when another version packed it."""
+    plain = _of_this_version(json.loads(zlib.decompress(data)))
+    return Forecast({nodeid: Estimate(seconds) for nodeid, seconds in plain["seconds"].items()}, plain["setups"])
 
 
 def pack_late(touches: Iterable[tuple[str, Touch]], notes: Iterable[str]) -> str:
@@ -158,55 +167,8 @@ def unpack_recording(data: bytes) -> tuple[Recording, list[str]]:
     return Recording(plain["branch"], frozenset(files), tables, traces), plain["incomplete"]
 
 
-def _tests_of(plain: dict[str, Any], nodeids: Sequence[str]) -> tuple[TestFacts, ...]:
-    lines: list[int | None] = plain["line"]
-    marks = _values(plain["marks"], _levels)
-    fixtures = _values(plain["fixtures"], tuple)
-    placements = _values(plain["placements"], lambda found: tuple(_placement(p) for p in found))
-    claims = _values(plain["claims"], _claim)
-    files, tiers, cut, shares = (_values(plain[key]) for key in ("file", "tier", "function", "shares"))
-    return tuple(
-        TestFacts(
-            nodeid=nodeid,
-            function=plain["other_function"].get(str(i)) or nodeid[: len(nodeid) - cut[i]],
-            location=Location(file=files[i], line=lines[i]),
-            marks=marks[i],
-            fixtures=fixtures[i],
-            needs=claims[i][0],
-            shares=shares[i],
-            max_seconds=claims[i][1],
-            manual=claims[i][2],
-            allowances=claims[i][3],
-            tier=tiers[i],
-            placements=placements[i],
-        )
-        for i, nodeid in enumerate(nodeids)
-    )
-
-
-def _column(values: Iterable[Any]) -> dict[str, list[Any]]:
-    """The distinct values and, for each place, which of them stands there."""
-    table: dict[Any, int] = {}
-    places = [table.setdefault(value, len(table)) for value in values]
-    return {"table": list(table), "places": places}
-
-
-def _values(column: dict[str, list[Any]], made: Any = None) -> list[Any]:
-    table = [made(value) for value in column["table"]] if made else column["table"]
-    return [table[place] for place in column["places"]]
-
-
-def _levels(marks: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(level) for level in marks)
-
-
-def _claim(claim: list[Any]) -> list[Any]:
-    needs, max_seconds, manual, allowances = claim
-    return [tuple(needs), max_seconds, manual, tuple(Allowance(**one) for one in allowances)]
-
-
-def _placement(plain: dict[str, Any]) -> Placement:
-    return Placement(tier=plain["tier"], source=plain["source"], reason=plain["reason"], also=tuple(plain["also"]))
+def _cut(plan: str, tests: int, by: Literal["seconds", "tests"], positions: list[int]) -> Cut:
+    return Cut(plan, tests, by, tuple(positions))
 
 
 def _of_this_version(plain: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import Fence, fences, tear_down
 from pytest_pyramid.session.markers import add_markers
+from pytest_pyramid.session.sharding import Sharding
 from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
 from pytest_pyramid.session.wire import (
     COVERAGE,
@@ -20,6 +21,7 @@ from pytest_pyramid.session.wire import (
     pack_late,
     pack_manifest,
     pack_recording,
+    unpack_forecast,
     unpack_settings,
     unpack_shield,
 )
@@ -43,6 +45,8 @@ def take_up(config: pytest.Config) -> None:
     stopwatch = CarriedStopwatch()
     role = Worker(settings, collecting, stopwatch, payload["channel"], describes=payload["manifest"])
     config.stash[ROLE] = role
+    if settings.part is not None:
+        collecting.sharding = Sharding(settings.part, lambda: unpack_forecast(payload["known"]))
     config.pluginmanager.register(collecting, "pyramid-collecting")
     config.pluginmanager.register(stopwatch, "pyramid-stopwatch")
     hard_stop.take_up(config, settings, collecting)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.plain_report import from_plain, to_plain
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
+from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource, Share, Tier
 from pytest_pyramid.core.violations import Severity, Violation
 from tests.unit.canonical import Level, closed_report, cone_report, open_report, partial_report, report_of
@@ -69,10 +70,14 @@ row = st.builds(
     target_min=st.none() | share, target_max=st.none() | share, gate=maybe_word, started=maybe_seconds,
     finished=maybe_seconds,
 )  # fmt: skip
+shards = st.none() | st.builds(
+    ShardInfo, number=count, of=count, plan=word, tests=count, by=st.sampled_from(["seconds", "tests"]),
+    partial_reason=maybe_word,
+)  # fmt: skip
 run = st.builds(
     RunInfo, started=word, seconds=seconds, command=st.lists(word, max_size=2).map(tuple), workers=count,
     gate_mode=word, exit_status=count, commit=maybe_word, partial_reason=maybe_word,
-    first_failure_seconds=maybe_seconds, shard=maybe_word,
+    first_failure_seconds=maybe_seconds, shard=shards,
 )  # fmt: skip
 shape = st.builds(ShapeVerdict, name=word, judged=st.booleans(), reason=maybe_word, by_tests=maybe_word)
 

@@ -1,0 +1,76 @@
+"""What a report carries so that it can be merged with the other shards of its run: as plain data and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pytest_pyramid.core.facts import Location, TestFacts
+from pytest_pyramid.core.plain_columns import facts_from_columns, facts_to_columns
+from pytest_pyramid.core.plain_entry import Entry
+from pytest_pyramid.core.report import Part, RunReport
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.shards import ShardInfo
+
+T = TypeVar("T")
+
+
+def plain_shard_info(info: ShardInfo | None) -> dict[str, Any] | None:
+    """The object under `run.shard`, None for a run that is no shard."""
+    return None if info is None else info._asdict()
+
+
+def shard_info_of(entry: Entry) -> ShardInfo | None:
+    """The same again. Raises ValueError when a key is missing or of the wrong kind."""
+    if entry.has("shard") and entry.values["shard"] is None:
+        return None
+    shard = entry.entry("shard")
+    by = shard.text("by")
+    return ShardInfo(
+        number=shard.whole("number"),
+        of=shard.whole("of"),
+        plan=shard.text("plan"),
+        tests=shard.whole("tests"),
+        by="seconds" if by == "seconds" else "tests",
+        partial_reason=shard.text_or_none("partial_reason"),
+    )
+
+
+def plain_part(report: RunReport) -> dict[str, Any]:
+    """The key "part" of a shard's report; nothing for every other report."""
+    part = report.part
+    if part is None:
+        return {}
+    plain = {
+        "settings": part.settings.to_plain(),
+        "facts": facts_to_columns(report.tests),
+        "positions": list(part.positions),
+        "conftest_marks": [place._asdict() for place in part.conftest_marks],
+    }
+    return {"part": plain}
+
+
+def part_of(whole: Entry, nodeids: Sequence[str]) -> tuple[Part, tuple[TestFacts, ...]] | None:
+    """The part, and the complete facts of the tests with these node ids; None where the report has none.
+
+    Raises ValueError for other data.
+    """
+    if not whole.has("part"):
+        return None
+    plain: Any = whole.entry("part").values
+    return _read(lambda: (_part(plain), facts_from_columns(plain["facts"], nodeids)))
+
+
+def _part(plain: dict[str, Any]) -> Part:
+    return Part(
+        settings=Settings.from_plain(plain["settings"]),
+        positions=tuple(int(position) for position in plain["positions"]),
+        conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
+    )
+
+
+def _read(made: Callable[[], T]) -> T:
+    try:
+        return made()
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise ValueError(f"part is not what this version writes ({type(error).__name__}: {error})") from error
