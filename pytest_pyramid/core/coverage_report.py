@@ -114,8 +114,3 @@ class CoverageReport(NamedTuple):
     def above(self) -> int:
         """How many lines are covered only by tests above the base."""
         return sum(package.above for package in self.packages)
-
-
-def share(part: int, whole: int) -> float:
-    """The share (0-1); 0 of nothing."""
-    return part / whole if whole else 0.0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_pyramid.core.coverage_report import CoverageReport, FileCoverage, RowCoverage, share
+from pytest_pyramid.core.coverage_report import CAVEAT, CoverageReport, FileCoverage, RowCoverage
+from pytest_pyramid.core.figures import share
 from pytest_pyramid.core.tiers import Pyramid
+
+__all__ = ["CAVEAT", "HEAD", "from_above", "most_from_above", "redundant", "table", "total"]
 
 HEAD = ("coverage", "alone", "with below", "adds", "only here")
 MOST_FILES = 3

@@ -197,3 +197,5 @@ class Suite:
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""
     coverage: CoverageReport | None = None
     """Coverage by tier, at the end of a run that measures it."""
+    whole_tiers: tuple[str, ...] = ()
+    """In a partial run, the tiers of which every test was selected."""

@@ -11,3 +11,8 @@ def beyond(seconds: float, limit: float) -> str:
     fewest = 2 if seconds < 100 else 1
     enough = (digits for digits in range(fewest, MOST_DIGITS) if round(seconds, digits) > limit)
     return f"{seconds:.{next(enough, MOST_DIGITS)}f} s"
+
+
+def share(part: int, whole: int) -> float:
+    """The share (0-1); 0 of nothing."""
+    return part / whole if whole else 0.0

@@ -13,8 +13,8 @@ from pytest_pyramid.core.coverage_report import (
     PushDown,
     RowCoverage,
     TierRedundancy,
-    share,
 )
+from pytest_pyramid.core.figures import share
 from pytest_pyramid.core.plain_entry import Entry, rounded
 
 _PARTS = ("own", "alone", "cumulative", "new", "exclusive")

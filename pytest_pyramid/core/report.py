@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, TestFacts
 from pytest_pyramid.core.setting_tree import Settings
@@ -12,6 +12,9 @@ from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tiers import Pyramid
 from pytest_pyramid.core.trend import TrendRun
 from pytest_pyramid.core.violations import Violation
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.coverage_report import CoverageReport
 
 SCHEMA_VERSION = 1
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from pytest_pyramid.core import coverage_table
-from pytest_pyramid.core.coverage_report import CAVEAT
 from pytest_pyramid.core.drawing import ASCII, UNICODE, Glyphs, duration, picture
 from pytest_pyramid.core.facts import CollectionError, GateState, Result
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict
@@ -119,6 +117,8 @@ def _coverage(report: RunReport) -> Iterator[Line]:
     found = report.coverage
     if found is None:
         return
+    from pytest_pyramid.core import coverage_table  # noqa: PLC0415  # few runs measure coverage
+
     rows = (coverage_table.HEAD, *coverage_table.table(found, report.pyramid))
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     for number, row in enumerate(rows):
@@ -130,7 +130,7 @@ def _coverage(report: RunReport) -> Iterator[Line]:
     sentences = (coverage_table.from_above(found, report.pyramid), *coverage_table.redundant(found))
     yield from (line(sentence) for sentence in sentences if sentence)
     if any(one.redundant for one in found.redundancy):
-        yield line((CAVEAT, DIM))
+        yield line((coverage_table.CAVEAT, DIM))
 
 
 def _closed(gate: GateState, report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -25,6 +25,8 @@ from pytest_pyramid.rules.pyr391_allowance_without_reason import AllowanceWithou
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+from pytest_pyramid.rules.pyr601_tier_coverage import TierCoverage
+from pytest_pyramid.rules.pyr602_covered_only_from_above import CoveredOnlyFromAbove
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.rules.pyr703_stale_baseline_entry import StaleBaselineEntry
 from pytest_pyramid.rules.pyr704_share_below_baseline import ShareBelowBaseline
@@ -53,6 +55,8 @@ BUILTIN: tuple[type[Rule], ...] = (
     SlowTest,
     TierOverBudget,
     GateClosed,
+    TierCoverage,
+    CoveredOnlyFromAbove,
     FlakyTest,
     StaleBaselineEntry,
     ShareBelowBaseline,

@@ -17,7 +17,8 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.session.coverage_start import forget
 from pytest_pyramid.session.covering import Covering
-from pytest_pyramid.session.wire import COVERAGE, WireError, unpack_recording
+from pytest_pyramid.session.wire import WireError
+from pytest_pyramid.session.wire_coverage import COVERAGE, unpack_recording
 from pytest_pyramid.stores.coverage_sources import SourceReader
 
 MOST_NAMED = 3

@@ -14,6 +14,7 @@ from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.coverage_start import OWN, appends
 from pytest_pyramid.session.coverage_tracer import FAULTS, OwnCoverage, Tracer, restart, running
 from pytest_pyramid.session.fence import Fence
+from pytest_pyramid.session.wire_coverage import COVERAGE, pack_recording
 
 CONTEXTS_OF_TESTS = "test"
 """What pytest-cov's `--cov-context` can be: it names every phase of every test itself."""
@@ -56,15 +57,15 @@ class Covering:
     def _begin(self, item: pytest.Item, row: str) -> None:
         apart = self._by_test and self._pyramid.rank_of(row) > 0
         label = Label(row, item.nodeid if apart else "")
+        if self._named_by_others:
+            self._row_of[item.nodeid] = row
+            restart()
+            return
         if label == self._label:
             return
         self._label = label
         tracer = self.tracer
         if tracer is None or tracer.dynamic_context:
-            return
-        if self._named_by_others:
-            self._row_of[item.nodeid] = row
-            restart()
             return
         try:
             tracer.switch(label)
@@ -107,13 +108,19 @@ class Covering:
             nodeid, bar, _ = context.rpartition("|")
             row = self._row_of.get(nodeid)
             if bar and row is not None:
-                return Label(row, nodeid if self._pyramid.rank_of(row) > 0 else "")
+                return Label(row, nodeid if self._by_test and self._pyramid.rank_of(row) > 0 else "")
         return None if self.own is None and appends() else IMPORT
 
     def _fail(self, error: Exception) -> None:
         self._tracer = None
         said = " ".join(f"{type(error).__name__}: {error}".split())
         self.incomplete.append(f"coverage.py could not be told of tiers: {said}")
+
+    def hand_over(self, output: dict[str, Any]) -> None:
+        """Put what this worker recorded into its output for the controller, and stop a measurement of our own."""
+        recording = self.recording(others=False)
+        output[COVERAGE] = pack_recording(recording, self.incomplete)
+        self.end()
 
     def end(self) -> None:
         """Stop a measurement of our own."""

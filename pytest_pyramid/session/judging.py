@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_pyramid.core.census import Census
-from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.facts import Outcome, Suite
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.report import ShapeVerdict
@@ -17,11 +16,12 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judge_shape
 from pytest_pyramid.rules import CONFIGURATION
 from pytest_pyramid.session.extensions import Extensions
-from pytest_pyramid.session.partial import partial_reason
+from pytest_pyramid.session.partial import partial_reason, whole_tiers
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.session.baselining import Baselining
 
 UNCLASSIFIED_TEST = "PYR201"
@@ -87,6 +87,7 @@ class Judging:
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             guard_layers=self.settings.guard_layers(sys.platform),
             coverage=self.coverage(run, outcomes),
+            whole_tiers=whole_tiers(self._config, self.settings),
             default_tiers=_are_shipped(self.settings),
         )
 

@@ -44,6 +44,11 @@ def tiers_are_whole(config: pytest.Config, settings: Settings, report: RunReport
     return _narrowed(config, settings) is None if settings.only else report.run.partial_reason is None
 
 
+def whole_tiers(config: pytest.Config, settings: Settings) -> tuple[str, ...]:
+    """The tiers that were selected whole in a run of a part of the suite."""
+    return settings.only if settings.only and _narrowed(config, settings) is None else ()
+
+
 def _narrowed(config: pytest.Config, settings: Settings) -> str | None:
     """Which option or argument selects a part of the suite, None when none does."""
     for name, text in _OPTIONS.items():

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid import __version__
-from pytest_pyramid.core.effects import without_effect
 from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.markup import one_line, shortened
 from pytest_pyramid.core.report import Part, RunInfo, RunReport
@@ -25,7 +24,6 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.stores import report_files
-from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
 
 MOST_SAID = 300
@@ -47,9 +45,6 @@ class Publishing:
         """What others have to say when the summary is printed."""
         self._started = datetime.now(timezone.utc)
         self._notes: list[str] = []
-        idle = without_effect(settings, defaults=DEFAULTS)
-        if idle:
-            self._notes.append(f"configured, and without effect in this version: {', '.join(idle)}")
         unstopped = lack(config, settings)
         if unstopped is not None:
             self._notes.append(unstopped)

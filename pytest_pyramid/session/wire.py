@@ -13,7 +13,6 @@ from pytest_pyramid.core.forecast import Estimate, Forecast
 from pytest_pyramid.core.plain_columns import column, facts_from_columns, facts_to_columns, values_of
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.plain_outcome import plain_touch, touch_of
-from pytest_pyramid.core.recording import Label, Recording, Trace
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import Cut
 
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 WIRE_VERSION = 1
 PAYLOAD = "pyramid"
 """The key of `workerinput` under which a worker finds its settings and our channel."""
-
-
-COVERAGE = "pyramid-coverage"
-"""The key of `workeroutput` under which a worker's coverage is found."""
 
 
 class WireError(Exception):
@@ -52,7 +47,7 @@ def pack_settings(settings: Settings) -> str:
 
 def unpack_settings(text: str) -> Settings:
     """The settings again. Raises WireError when another version packed them."""
-    return Settings.from_plain(_of_this_version(json.loads(text))["settings"])
+    return Settings.from_plain(of_this_version(json.loads(text))["settings"])
 
 
 def pack_shield(shield: Shield | None) -> str | None:
@@ -66,7 +61,7 @@ def unpack_shield(text: str | None) -> Shield | None:
         return None
     from pytest_pyramid.core.baseline import Shield  # noqa: PLC0415  # most projects have no baseline
 
-    return Shield.from_plain(_of_this_version(json.loads(text))["shield"])
+    return Shield.from_plain(of_this_version(json.loads(text))["shield"])
 
 
 def pack_manifest(manifest: Manifest) -> bytes:
@@ -92,7 +87,7 @@ def unpack_manifest(data: bytes, nodeids: Sequence[str]) -> Manifest:
     Raises WireError when another version packed it or when it describes another number of tests.
     """
     try:
-        plain = _of_this_version(json.loads(zlib.decompress(data)))
+        plain = of_this_version(json.loads(zlib.decompress(data)))
     except (zlib.error, ValueError) as error:
         raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
     described = len(plain["tests"]["line"])
@@ -116,7 +111,7 @@ def pack_forecast(forecast: Forecast) -> bytes:
 
 def unpack_forecast(data: bytes) -> Forecast:
     """The same again, to the last bit. Raises WireError when another version packed it."""
-    plain = _of_this_version(json.loads(zlib.decompress(data)))
+    plain = of_this_version(json.loads(zlib.decompress(data)))
     return Forecast({nodeid: Estimate(seconds) for nodeid, seconds in plain["seconds"].items()}, plain["setups"])
 
 
@@ -128,50 +123,16 @@ def pack_late(touches: Iterable[tuple[str, Touch]], notes: Iterable[str]) -> str
 
 def unpack_late(text: str) -> tuple[list[tuple[str, Touch]], list[str]]:
     """The same again. Raises WireError when another version packed it."""
-    plain = _of_this_version(json.loads(text))
+    plain = of_this_version(json.loads(text))
     return [(nodeid, touch_of(entry_of(touch, "touch"))) for nodeid, touch in plain["touches"]], plain["notes"]
-
-
-def pack_recording(recording: Recording, incomplete: Iterable[str]) -> bytes:
-    """What a worker executed, sets as hexadecimal numbers and files by their number; and why something is missing."""
-    files = sorted(recording.files)
-    number = {file: place for place, file in enumerate(files)}
-    plain = {
-        "version": WIRE_VERSION,
-        "branch": recording.branch,
-        "files": files,
-        "arcs": {number[file]: table for file, table in recording.arcs.items()},
-        "traces": [
-            [*label, *({number[file]: f"{bits:x}" for file, bits in side.items()} for side in trace)]
-            for label, trace in recording.traces.items()
-        ],
-        "incomplete": list(incomplete),
-    }
-    return zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1)
-
-
-def unpack_recording(data: bytes) -> tuple[Recording, list[str]]:
-    """The same again. Raises WireError when another version packed it."""
-    try:
-        plain = _of_this_version(json.loads(zlib.decompress(data)))
-    except (zlib.error, ValueError) as error:
-        raise WireError(f"another version of pytest-test-pyramid answers ({error})") from error
-    files: list[str] = plain["files"]
-    traces = {
-        Label(row, nodeid): Trace(
-            *({files[int(place)]: int(bits, 16) for place, bits in side.items()} for side in (lines, arcs))
-        )
-        for row, nodeid, lines, arcs in plain["traces"]
-    }
-    tables = {files[int(place)]: tuple((start, end) for start, end in table) for place, table in plain["arcs"].items()}
-    return Recording(plain["branch"], frozenset(files), tables, traces), plain["incomplete"]
 
 
 def _cut(plan: str, tests: int, by: Literal["seconds", "tests"], positions: list[int]) -> Cut:
     return Cut(plan, tests, by, tuple(positions))
 
 
-def _of_this_version(plain: dict[str, Any]) -> dict[str, Any]:
+def of_this_version(plain: dict[str, Any]) -> dict[str, Any]:
+    """The plain data, when it is of our version. Raises WireError when another version packed it."""
     if plain.get("version") != WIRE_VERSION:
         raise WireError(f"another version of pytest-test-pyramid answers ({plain.get('version')}, not {WIRE_VERSION})")
     return plain

@@ -16,11 +16,9 @@ from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.sharding import Sharding
 from pytest_pyramid.session.stopwatch import CarriedStopwatch, Stopwatch
 from pytest_pyramid.session.wire import (
-    COVERAGE,
     PAYLOAD,
     pack_late,
     pack_manifest,
-    pack_recording,
     unpack_forecast,
     unpack_settings,
     unpack_shield,
@@ -108,10 +106,7 @@ class Worker:
             return (yield)
         finally:
             if self.covering is not None:
-                recording = self.covering.recording(others=False)
-                output: dict[str, Any] = session.config.workeroutput  # type: ignore[attr-defined]  # xdist puts it there
-                output[COVERAGE] = pack_recording(recording, self.covering.incomplete)
-                self.covering.end()
+                self.covering.hand_over(session.config.workeroutput)  # type: ignore[attr-defined]  # xdist puts it there
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over what the guard saw when the tests had ended."""

@@ -9,7 +9,8 @@ from coverage import Coverage, CoverageData
 
 from pytest_pyramid.core.line_sets import bits_of, lines_of
 from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace, label_of
-from pytest_pyramid.session.wire import WireError, pack_recording, unpack_recording
+from pytest_pyramid.session.wire import WireError
+from pytest_pyramid.session.wire_coverage import pack_recording, unpack_recording
 from pytest_pyramid.stores import coverage_data
 from pytest_pyramid.stores.coverage_sources import SourceReader
 

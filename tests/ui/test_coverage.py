@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import site
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import CoverageData
 
 from tests.harness import NOTHING, Result
 
@@ -106,3 +108,184 @@ def test_coverage_run_is_measured_too(tmp_path: Path, workers: str, patch: str) 
     result = under_coverage(tmp_path, [f"--rcfile={rc}"], "-n", workers)
     assert counts(result) == EXPECTED
     assert result.report["coverage"]["source"] == "coverage run"
+
+
+MATRIX = {
+    "a report": ("--cov=shop", "--cov-report=term-missing"),
+    "branches": ("--cov=shop", "--cov-branch", "--cov-report=json:cov.json"),
+    "appended": ("--cov=shop", "--cov-append", "--cov-report=term"),
+    "a limit that is kept": ("--cov=shop", "--cov-fail-under=90", "--cov-report=term"),
+    "a limit that is missed": ("--cov=shop", "--cov-fail-under=99", "--cov-report=term"),
+    "no report": ("--cov=shop", "--cov-report="),
+    "a context for every test": ("--cov=shop", "--cov-context=test", "--cov-report="),
+    "everything": ("--cov", "--cov-report=xml:cov.xml"),
+    "switched off": ("--cov=shop", "--no-cov"),
+}
+
+
+def left_behind(folder: Path) -> dict[str, Any]:
+    """What the user's data file says: contexts, and the lines and arcs of every file by context."""
+    data = CoverageData(str(folder / ".coverage"))
+    data.read()
+    found: dict[str, Any] = {
+        "branch": data.has_arcs(),
+        "files": sorted(Path(file).name for file in data.measured_files()),
+    }
+    for context in sorted(data.measured_contexts()):
+        data.set_query_context(context)
+        lines = {Path(file).name: sorted(data.lines(file) or []) for file in sorted(data.measured_files())}
+        arcs = {Path(file).name: sorted(data.arcs(file) or []) for file in sorted(data.measured_files())}
+        found[context] = {file: (lines[file], arcs[file]) for file in lines if lines[file] or arcs[file]}
+    return found
+
+
+def printed(output: str) -> list[str]:
+    """The lines of pytest-cov's tables and of its limit."""
+    return [line for line in output.splitlines() if line.startswith(("shop/", "TOTAL", "Required", "FAIL Req"))]
+
+
+@WORKERS
+@pytest.mark.parametrize("options", MATRIX)
+def test_what_the_user_gets_from_pytest_cov_is_the_same_with_us(tmp_path: Path, workers: str, options: str) -> None:
+    """The same data file to the last line, arc and context, the same table, the same exit status."""
+    found = []
+    for name, more in (("without", ()), ("with", ("--pyramid-cov",))):
+        folder = tmp_path / name
+        result = SUITE.run(folder, "-n", workers, *MATRIX[options], *more)
+        data = left_behind(folder) if (folder / ".coverage").exists() else {}
+        found.append((result.status, data, printed(result.output), sorted(path.name for path in folder.iterdir())))
+    assert found[0] == found[1]
+    assert ("coverage" in result.report) is (options != "switched off")
+    if options == "switched off":
+        assert "coverage by tier is off: --no-cov" in result.output
+    else:
+        assert counts(result)["service"]["own"] == 5
+
+
+@WORKERS
+def test_contexts_of_pytest_cov_are_enough_for_us(tmp_path: Path, workers: str) -> None:
+    """With `--cov-context=test` nobody else may switch; tiers come from the names of the tests."""
+    result = SUITE.run(
+        tmp_path, "-n", workers, "--cov=shop", "--cov-context=test", "--cov-report=", "--pyramid-cov=test"
+    )
+    assert counts(result) == EXPECTED
+    service, ui = result.report["coverage"]["redundancy"]
+    assert service["redundant"] == ["tests/service/test_s.py::test_same"]
+    assert (ui["redundant"], ui["new"]) == ([], 2)
+
+
+CONFIGURATIONS = {
+    "relative files": "relative_files = true\n",
+    "a static context": "context = ci\n",
+    "parallel data": "parallel = true\n",
+    "a data file elsewhere": "data_file = out/cov\n",
+    "branches": "branch = true\n",
+}
+
+
+@WORKERS
+@pytest.mark.parametrize("how", [(), ("--cov=shop", "--cov-report=")])
+@pytest.mark.parametrize("setting", CONFIGURATIONS)
+def test_the_users_configuration_changes_nothing(
+    tmp_path: Path, workers: str, how: tuple[str, ...], setting: str
+) -> None:
+    """However coverage.py is configured, the figures are the same."""
+    suite = SUITE.with_file(".coveragerc", f"[run]\nsource = shop\n{CONFIGURATIONS[setting]}").with_file("out/x", "")
+    result = suite.run(tmp_path, "--pyramid-cov", "-n", workers, *how)
+    assert counts(result) == EXPECTED
+    assert result.report["coverage"]["incomplete"] == []
+
+
+def test_dynamic_contexts_of_the_user_are_left_alone(tmp_path: Path) -> None:
+    """There is no room for tiers then; the message says so, and no test fails for it."""
+    suite = SUITE.with_file(".coveragerc", "[run]\nsource = shop\ndynamic_context = test_function\n")
+    result = suite.run(tmp_path, "--pyramid-cov", "--cov=shop", "--cov-report=")
+    assert result.status == 0
+    assert "dynamic_context = test_function leaves no room for tiers" in result.output
+    assert result.report["tiers"][0]["coverage"] is None
+
+
+@WORKERS
+def test_a_tier_without_tests_and_one_withheld_say_what_they_are(tmp_path: Path, workers: str) -> None:
+    """No test, no lines of its own; what was withheld covers nothing and is not judged."""
+    settings = "".join(
+        f'[[tool.pytest_pyramid.tiers]]\nname = "{name}"\nmin-coverage = 0.9\n' for name in ("unit", "service", "ui")
+    )
+    suite = SUITE.with_file("tests/service/test_s.py", "def test_broken():\n    assert 0\n")
+    suite = suite.with_file("pyproject.toml", f'[tool.pytest_pyramid]\ncov = "tier"\n{settings}')
+    result = suite.run(tmp_path, "-n", workers)
+    assert [result.of_tier("ui"), counts(result)["ui"]["own"]] == [{"withheld": 2}, 0]
+    assert counts(result)["service"]["own"] == 0
+    missed = [one["tier"] for one in result.report["violations"] if one["code"] == "PYR601"]
+    assert missed == ["unit", "service"]
+    none = suite.with_file("tests/service/test_s.py", "").run(tmp_path / "none", "-n", workers)
+    assert counts(none)["service"] == {**EXPECTED["unit"], "own": 0, "alone": 5, "new": 0}
+
+
+def test_missing_sources_are_named(tmp_path: Path) -> None:
+    """Code that was made while tests ran has no file any more."""
+    text = """
+        import pathlib, runpy
+
+        def test_made(tmp_path):
+            path = pathlib.Path("shop/made.py")
+            path.write_text("x = 1\\n")
+            runpy.run_path(str(path))
+            path.unlink()
+        """
+    result = SUITE.with_file("tests/unit/test_made.py", text).run(tmp_path, "--pyramid-cov")
+    assert counts(result) == EXPECTED
+    assert "coverage: no readable source of shop/made.py" in result.output
+
+
+@pytest.mark.skipif(
+    not any(list(Path(folder).glob("*coverage.pth")) for folder in site.getsitepackages()),
+    reason="coverage.py starts itself in children only from a .pth file in this environment",
+)
+@WORKERS
+def test_children_count_for_the_tier_that_started_them(tmp_path: Path, workers: str) -> None:
+    """With coverage.py's own patch; their data is the user's again afterwards, without our labels."""
+    text = """
+        import subprocess, sys
+
+        def test_child():
+            subprocess.run([sys.executable, "-c", "from shop.cart import Till; Till().never()"], check=True)
+        """
+    suite = SUITE.with_file("tests/e2e/test_child.py", text)
+    suite = suite.with_file(".coveragerc", "[run]\nsource = shop\npatch = subprocess\n")
+    for folder, how in (("own", ()), ("cov", ("--cov=shop", "--cov-report=term"))):
+        result = suite.run(tmp_path / folder, "--pyramid-cov", "-n", workers, *how)
+        ui = counts(result)["ui"]
+        assert (ui["new"], ui["exclusive"]) == (3, 3)
+        assert not list((tmp_path / folder).glob(".coverage.*"))
+    assert left_behind(tmp_path / "cov").keys() == {"branch", "files", ""}
+    assert printed(result.output)[-1].split()[-1] == "100%"
+
+
+def test_a_crashed_worker_makes_coverage_unknown_and_not_low(tmp_path: Path) -> None:
+    """Nothing is judged, the run says why, and pytest-cov's live data of the other workers survives."""
+    text = "import os\ndef test_crash():\n    os._exit(3)\n"
+    settings = '[[tool.pytest_pyramid.tiers]]\nname = "unit"\nmin-coverage = 1.0\n'
+    suite = SUITE.with_file("tests/unit/test_crash.py", text).with_file("pyproject.toml", settings)
+    result = suite.run(tmp_path, "-n", "2", "--pyramid-cov", "--cov=shop", "--cov-report=", "--pyramid-gate=off")
+    assert result.report["coverage"]["incomplete"]
+    assert "coverage incomplete: worker gw" in result.output
+    assert "PYR601" not in result.codes
+
+
+@pytest.mark.parametrize("word", ["tier", "test", "off", "true", "false"])
+def test_the_ini_key_says_the_same_as_the_option(tmp_path: Path, word: str) -> None:
+    """And the option is stronger."""
+    suite = SUITE.with_file("pytest.ini", f"[pytest]\npyramid_cov = {word}\n")
+    expected = {"off": None, "false": None, "true": "tier"}.get(word, word)
+    found = suite.run(tmp_path).report.get("coverage")
+    assert (found and found["detail"]) == expected
+    assert "coverage" not in suite.run(tmp_path, "--pyramid-cov=off").report
+
+
+def test_a_path_taken_for_a_detail_is_told(tmp_path: Path) -> None:
+    """`--pyramid-cov tests` reads tests as the detail, as pytest-cov's own option does."""
+    result = SUITE.run(tmp_path, "--pyramid-cov", "tests")
+    assert result.status == 4
+    assert "cov" in result.errors
+    assert "tests" in result.errors

@@ -56,6 +56,8 @@ CONTRACT = {
     "PYR401": ("slow-test", "warning", "run"),
     "PYR402": ("tier-over-budget", "error", "run"),
     "PYR501": ("gate-closed", "error", "run"),
+    "PYR601": ("tier-coverage", "error", "run"),
+    "PYR602": ("covered-only-from-above", "off", "run"),
     "PYR702": ("flaky-test", "warning", "run"),
     "PYR703": ("stale-baseline-entry", "warning", "baseline"),
     "PYR704": ("share-below-baseline", "error", "baseline"),

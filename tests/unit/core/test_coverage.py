@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_pyramid.core.coverage import coverage_of
-from pytest_pyramid.core.coverage_report import Count, CoverageReport, PackageCoverage, PushDown, share
+from pytest_pyramid.core.coverage_report import Count, CoverageReport, PackageCoverage, PushDown
 from pytest_pyramid.core.examples import example_pyramid
+from pytest_pyramid.core.figures import share
 from pytest_pyramid.core.line_sets import bits_of
 from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace
 from pytest_pyramid.core.source_lines import Source
