@@ -24,7 +24,7 @@ FAULTS = (CoverageException, sqlite3.Error, OSError)
 """What reading or writing coverage data may raise; none of it may cost the run anything but its coverage."""
 
 
-_PROCESS = re.compile(r"\.(?:pid)?(\d+)\.[^.]+$")
+_PROCESS = re.compile(r"\.pid(\d+)\.|\.(\d+)\.\w+$")
 """The process in the name of a parallel data file: `.coverage.host.pid4711.XaBcDeFx`, `.coverage.host.4711.123456`."""
 
 
@@ -140,7 +140,7 @@ def _is_alive(path: Path) -> bool:
     if found is None or os.name != "posix":
         return True
     try:
-        os.kill(int(found[1]), 0)
+        os.kill(int(found[1] or found[2]), 0)
     except ProcessLookupError:
         return False
     except OSError:
