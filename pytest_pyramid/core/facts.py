@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, Resource
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.census import Census
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.flakiness import Flake
+    from pytest_pyramid.core.forecast import Estimate
     from pytest_pyramid.core.ratchet import Ratchet
 
 
@@ -191,6 +193,8 @@ class Suite:
     """The tests that are known to have passed and failed on the same code, before this run."""
     guard_layers: tuple[str, ...] = ()
     """What watched the tests: hook, residue, sandbox; empty when nothing did."""
+    past: Mapping[str, Estimate] = field(default_factory=dict)
+    """What was known of the tests before this run, by node id; empty without a history."""
     ratchet: Ratchet | None = None
     """What the baseline says beside what the run found; None before they were compared, and without a baseline."""
     default_tiers: bool = False

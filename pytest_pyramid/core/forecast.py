@@ -19,6 +19,8 @@ class Estimate(NamedTuple):
     """True when it failed the last time that it ran."""
     failure_share: float = 0.0
     """The share (0–1) of the remembered runs in which it failed."""
+    last_seconds: float = 0.0
+    """What the last run of them took."""
 
 
 class Forecast(NamedTuple):

@@ -213,4 +213,4 @@ def estimate(recent: Sequence[float]) -> Estimate:
     half = len(known) // 2
     typical = known[half]
     spread = sorted([abs(second - typical) for second in known])[half]
-    return Estimate(typical, spread, len(recent), recent[0] < 0, failed / len(recent))
+    return Estimate(typical, spread, len(recent), recent[0] < 0, failed / len(recent), abs(recent[0]))

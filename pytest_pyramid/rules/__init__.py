@@ -24,6 +24,7 @@ from pytest_pyramid.rules.pyr390_unused_allowance import UnusedAllowance
 from pytest_pyramid.rules.pyr391_allowance_without_reason import AllowanceWithoutReason
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
+from pytest_pyramid.rules.pyr403_slower_than_history import SlowerThanHistory
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 from pytest_pyramid.rules.pyr601_tier_coverage import TierCoverage
 from pytest_pyramid.rules.pyr602_covered_only_from_above import CoveredOnlyFromAbove
@@ -54,6 +55,7 @@ BUILTIN: tuple[type[Rule], ...] = (
     AllowanceWithoutReason,
     SlowTest,
     TierOverBudget,
+    SlowerThanHistory,
     GateClosed,
     TierCoverage,
     CoveredOnlyFromAbove,

@@ -9,6 +9,8 @@ from typing import ClassVar, NamedTuple
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Outcome, Suite, TestFacts
 from pytest_pyramid.core.figures import beyond
+from pytest_pyramid.core.forecast import Estimate
+from pytest_pyramid.core.pace import is_chance
 from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.tiers import Pyramid, Tier
 from pytest_pyramid.core.violations import Severity, Violation
@@ -31,6 +33,12 @@ def _example(row: str, seconds: float, *, own: float | None = None) -> Suite:
     return replace(suite, pyramid=HALF, tests=tuple(test._replace(max_seconds=own) for test in suite.tests))
 
 
+def _remembered(seconds: float, *, last: float) -> Suite:
+    """A unit test that takes so long now and took so long last time, and 0.2 s before."""
+    suite = _example("unit", seconds)
+    return replace(suite, past={suite.tests[0].nodeid: Estimate(0.2, 0.01, 5, last_seconds=last)})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlowTest:
     """A test takes longer than the tests of its tier may.
@@ -41,6 +49,11 @@ class SlowTest:
     A limit of the test's own, `@pytest.mark.pyramid(max_seconds=2)`, wins over that of the tier, be it looser or
     stricter. A function with several cases is told once, by its slowest case. A test without a tier has only its own
     limit. What a fixture takes counts for the test that sets it up or tears it down. A partial run is judged as well.
+
+    Where the history knows three runs or more, one slow run is not told of a test whose past is well under the limit:
+    its median and three standard deviations (from the median absolute deviation), at least a quarter of the median,
+    lie below it, and so did its last run. The second slow run in a row is told. The history leaves out what fixtures
+    cost that several tests share, so that a test which pays for them is judged by its own time.
 
     ## Why it matters
 
@@ -82,6 +95,7 @@ class SlowTest:
             _example("unit", 1.5, own=2.0),
             _example("service", 9.0),
             _example("unclassified", 9.0),
+            _remembered(0.84, last=0.2),
         )
 
     @staticmethod
@@ -92,6 +106,7 @@ class SlowTest:
             _example("unit", 0.25, own=0.1),
             _example("unclassified", 9.0, own=1.0),
             replace(_example("unit", 0.84), partial_reason="-k cart"),
+            _remembered(0.84, last=0.7),
         )
 
     def check(self, suite: Suite) -> Iterable[Violation]:
@@ -107,7 +122,7 @@ class SlowTest:
                 name=self.name,
                 severity=self.default,
                 message=f"{worst.test.nodeid} took {beyond(seconds, worst.limit)}, {_limit(worst)}{_others(cases)}",
-                hint=_hint(worst),
+                hint=_hint(worst, suite),
                 tier=worst.test.tier,
                 nodeid=worst.test.nodeid,
                 location=worst.test.location,
@@ -123,7 +138,9 @@ def _beyond_their_limits(suite: Suite) -> Iterator[_Case]:
     limited = {test.nodeid: (test, limit) for test, limit in own_first if limit is not None}
     for outcome in suite.outcomes if limited else ():
         known = limited.get(outcome.nodeid)
-        if known is not None and outcome.result.ran and outcome.seconds > known[1]:
+        if known is None or not outcome.result.ran or outcome.seconds <= known[1]:
+            continue
+        if not is_chance(known[1], suite.past.get(outcome.nodeid)):
             yield _Case(test=known[0], outcome=outcome, limit=known[1])
 
 
@@ -138,11 +155,21 @@ def _others(cases: list[_Case]) -> str:
     return f"; {more} more of its cases {'is' if more == 1 else 'are'} too slow" if more else ""
 
 
-def _hint(case: _Case) -> str:
+def _hint(case: _Case, suite: Suite) -> str:
     ran = case.outcome
     phases = {"call": ran.call_seconds, "setup": ran.setup_seconds, "teardown": ran.teardown_seconds}
     longest = max(phases, key=lambda phase: phases[phase])
     took = f"its {longest} took {phases[longest]:.2f} s: make that cheaper"
     if case.test.max_seconds is not None:
         return f"{took}, or raise the limit of its mark"
-    return f"{took}, move the test to a tier that may take longer, or mark it with its own limit"
+    return f"{took}, move the test to {_longer(case, suite)}, or mark it with its own limit"
+
+
+def _longer(case: _Case, suite: Suite) -> str:
+    """The nearest tier above that has time for the test."""
+    rank = suite.pyramid.rank_of(case.test.tier)
+    for tier in suite.pyramid.above(rank):
+        if tier.max_seconds is None or tier.max_seconds >= case.outcome.seconds:
+            may = "have no limit" if tier.max_seconds is None else f"may take {tier.max_seconds:g} s"
+            return f"{tier.name}, whose tests {may}"
+    return "a tier that may take longer"

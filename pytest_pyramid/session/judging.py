@@ -85,6 +85,7 @@ class Judging:
             census=self.census(run, outcomes),
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
+            past=run.forecast.tests,
             guard_layers=self.settings.guard_layers(sys.platform),
             coverage=self.coverage(run, outcomes),
             whole_tiers=whole_tiers(self._config, self.settings),

@@ -13,6 +13,7 @@ import pytest
 from pytest_pyramid import __version__
 from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.markup import one_line, shortened
+from pytest_pyramid.core.pace import room
 from pytest_pyramid.core.report import Part, RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement
 from pytest_pyramid.core.setting_tree import ReportTarget, Settings
@@ -66,6 +67,8 @@ class Publishing:
     ) -> RunReport:
         """The report of the run that just ended with this exit status."""
         run = role.run
+        if self._config.get_verbosity() > 0:
+            self._notes += [f"advice: {sentence}" for sentence in room(judging.suite(run, outcomes))]
         gates = run.gate_states(outcomes)
         report = RunReport(
             version=__version__,

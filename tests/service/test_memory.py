@@ -59,7 +59,7 @@ def test_durations_and_outcomes_are_kept(suite: Project, monkeypatch: pytest.Mon
     known = {name: expected for memory in memories(suite).values() for name, expected in estimates(memory)}
     assert known["tests/e2e/test_b.py::test_long"].seconds == pytest.approx(0.1, abs=0.09)
     assert known["tests/e2e/test_b.py::test_long"].runs == 1
-    assert known["tests/unit/test_a.py::test_moody"][2:] == (2, True, 0.5)
+    assert known["tests/unit/test_a.py::test_moody"][2:5] == (2, True, 0.5)
     path = suite.path / "kept" / "h.sqlite3"
     red, green = history.runs(path)
     assert (green.exit_status, red.exit_status, red.failed, dict(red.gates)["unit"]) == (0, 1, 1, "closed")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
 from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts
 from pytest_pyramid.core.flakiness import Flake
+from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.ruling import Rule, RuleBook, Selection, Stage, judge, page
 from pytest_pyramid.core.shapes import Shape, shape_of
 from pytest_pyramid.core.tiers import Pyramid, Share, Tier
@@ -30,6 +31,7 @@ from pytest_pyramid.rules.pyr204_dead_tier import DeadTier
 from pytest_pyramid.rules.pyr205_mark_in_conftest import MarkInConftest
 from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
+from pytest_pyramid.rules.pyr403_slower_than_history import SlowerThanHistory
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.testing import HEADINGS, check_rule
@@ -55,6 +57,7 @@ CONTRACT = {
     "PYR391": ("allowance-without-reason", "warning", "collection"),
     "PYR401": ("slow-test", "warning", "run"),
     "PYR402": ("tier-over-budget", "error", "run"),
+    "PYR403": ("slower-than-history", "warning", "run"),
     "PYR501": ("gate-closed", "error", "run"),
     "PYR601": ("tier-coverage", "error", "run"),
     "PYR602": ("covered-only-from-above", "off", "run"),
@@ -327,7 +330,9 @@ def test_slow_test_adds_up_the_phases() -> None:
     slow = outcome._replace(setup_seconds=0.3, teardown_seconds=0.2)
     (found,) = SlowTest().check(ran(limited(max_seconds=0.5), (test, slow)))
     assert found.message == f"{FILE}::test_x took 0.60 s, unit tests may take 0.5 s"
-    assert found.hint.startswith("its setup took 0.30 s: make that cheaper, move the test to a tier")
+    assert found.hint.startswith(
+        "its setup took 0.30 s: make that cheaper, move the test to service, whose tests have no limit"
+    )
     (own,) = SlowTest().check(ran(limited(), (test._replace(max_seconds=0.5), slow)))
     assert own.hint == "its setup took 0.30 s: make that cheaper, or raise the limit of its mark"
 
@@ -365,6 +370,18 @@ def test_slow_test_leaves_alone_what_has_no_limit() -> None:
     assert messages(SlowTest(), ran(limited(), timed("test_x", 9.0))) == []
     marked = replace(loose, tests=(loose.tests[0]._replace(max_seconds=1.0),))
     assert messages(SlowTest(), marked) == ["tests/test_rest.py::test_0 took 9.00 s, its own mark allows 1 s"]
+
+
+def test_slower_than_history_is_not_told_of_a_slow_machine() -> None:
+    """When every test takes three times as long, none of them has got slower."""
+    suite = example_suite({"unit": 20}, seconds={"unit": 0.9})
+    past = {test.nodeid: Estimate(0.3, 0.01, 9, last_seconds=0.9) for test in suite.tests}
+    assert messages(SlowerThanHistory(), replace(suite, past=past)) == []
+    usual = tuple(one._replace(call_seconds=0.3) for one in suite.outcomes[1:])
+    alone = replace(suite, past=past, outcomes=(suite.outcomes[0], *usual))
+    assert messages(SlowerThanHistory(), alone) == [
+        "tests/unit/test_unit.py::test_0 took 0.90 s, its last 9 runs 0.30 s (median)"
+    ]
 
 
 @pytest.mark.parametrize("rule", [SlowTest(), TierOverBudget()])

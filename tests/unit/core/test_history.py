@@ -61,7 +61,7 @@ def memory_of(*runs: dict[str, float], whole: bool = True) -> FileMemory:
 class TestEstimate:
     def test_one_result_is_the_estimate(self) -> None:
         """After a single run there is nothing else to go by, and no spread."""
-        assert estimate([2.0]) == (2.0, 0.0, 1, False, 0.0)
+        assert estimate([2.0]) == (2.0, 0.0, 1, False, 0.0, 2.0)
 
     def test_it_is_the_median_with_the_median_deviation(self) -> None:
         """Of 1, 2, 3, 10 and 100 seconds the middle one counts, and the middle distance from it."""
@@ -76,7 +76,7 @@ class TestEstimate:
 
     def test_failures_count_when_there_is_nothing_else(self) -> None:
         """A test that never passed has the time of its failures."""
-        assert estimate([-3.0, -1.0, -2.0]) == (2.0, 1.0, 3, True, 1.0)
+        assert estimate([-3.0, -1.0, -2.0]) == (2.0, 1.0, 3, True, 1.0, 3.0)
 
     def test_an_earlier_failure_is_not_the_last(self) -> None:
         """Only the newest result, the first one, tells whether it failed last."""

@@ -1,0 +1,117 @@
+"""PYR403: a test takes longer than its history lets expect, twice in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
+
+from pytest_pyramid.core.examples import example_suite
+from pytest_pyramid.core.facts import Result, Suite
+from pytest_pyramid.core.figures import beyond
+from pytest_pyramid.core.forecast import Estimate
+from pytest_pyramid.core.layers import Count
+from pytest_pyramid.core.pace import SCALE, pace
+from pytest_pyramid.core.reading import Bounds
+from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.violations import Severity, Violation
+
+DEVIATIONS = 4.0
+
+
+def _example(seconds: float, *, last: float, runs: int = 8, spread: float = 0.01) -> Suite:
+    """A suite of one test that takes so long now and took so long last time, and 0.2 s before."""
+    suite = example_suite({"unit": 1}, seconds={"unit": seconds})
+    past = Estimate(0.2, spread, runs, last_seconds=last)
+    return replace(suite, past={suite.tests[0].nodeid: past})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowerThanHistory:
+    """A test takes clearly longer than in its remembered runs, for the second time in a row.
+
+    ## What it does
+
+    Compares the call of every test that passed with the median of its last 15 remembered runs. A test is told when the
+    call lies beyond the median by more than four standard deviations (from the median absolute deviation), by more than
+    half of the median, and by more than `min-seconds`, and when the run before lay beyond the same bound. With fewer
+    than `min-runs` remembered runs nothing is told. Once most of the remembered runs are slow, that is what the test
+    takes, and it is told no more. Where half of all tests are slower than usual, that is the machine, and the seconds are
+    divided by as much before they are compared. Setup is left out, because the first test of a file pays for the fixtures of others.
+
+    ## Why it matters
+
+    Tests that have a limit get slower below it, and most tests have none. The change that did it is easiest to find on
+    the day it is made.
+
+    ## How to fix
+
+    Look at what changed since: `pytest-pyramid history show NAME` has the last results. Where the test now does more,
+    nothing is wrong, and the history will soon say the same.
+
+    ## Options
+
+    `min-runs`: how many runs have to be remembered, 5 by default. `min-seconds`: a difference below this is never
+    told, 0.1 by default.
+
+    ## Example
+
+    ```text
+    PYR403 slower-than-history: tests/unit/test_a.py::test_x took 0.84 s, its last 12 runs 0.21 s (median)
+    ```
+
+    ```toml
+    [tool.pytest_pyramid.rules.PYR403]
+    min-runs = 8
+    min-seconds = 0.5
+    ```
+    """
+
+    code: ClassVar[str] = "PYR403"
+    name: ClassVar[str] = "slower-than-history"
+    stage: ClassVar[Stage] = Stage.RUN
+    default: ClassVar[Severity] = Severity.WARNING
+
+    min_runs: Count = 5
+    min_seconds: Annotated[float, Bounds(least=0)] = 0.1
+
+    @staticmethod
+    def good() -> tuple[Suite, ...]:
+        """Suites that keep the rule."""
+        return (
+            example_suite({"unit": 1}, seconds={"unit": 9.0}),
+            _example(0.29, last=0.29),
+            _example(0.84, last=0.21),
+            _example(0.84, last=0.8, runs=4),
+            _example(0.84, last=0.8, spread=0.2),
+        )
+
+    @staticmethod
+    def bad() -> tuple[Suite, ...]:
+        """Suites that break it."""
+        return (_example(0.84, last=0.8), replace(_example(0.84, last=0.8), partial_reason="-k cart"))
+
+    def check(self, suite: Suite) -> Iterable[Violation]:
+        """One violation for every test that got slower."""
+        slower = [one for one in suite.outcomes if one.result is Result.PASSED and one.nodeid in suite.past]
+        usual = pace(suite)
+        slower = [one for one in slower if self._is_beyond(one.call_seconds / usual, suite.past[one.nodeid])]
+        tests = {test.nodeid: test for test in suite.tests} if slower else {}
+        for one in slower:
+            past, test = suite.past[one.nodeid], tests[one.nodeid]
+            yield Violation(
+                code=self.code,
+                name=self.name,
+                severity=self.default,
+                message=f"{one.nodeid} took {beyond(one.call_seconds, past.seconds)}, "
+                f"its last {past.runs} runs {past.seconds:.2f} s (median)",
+                hint="look at what changed, in the test and in what it calls; the run before was slow as well",
+                tier=test.tier,
+                nodeid=one.nodeid,
+                location=test.location,
+                data=(("seconds", one.call_seconds), ("median", past.seconds), ("runs", past.runs)),
+            )
+
+    def _is_beyond(self, seconds: float, past: Estimate) -> bool:
+        margin = max(DEVIATIONS * SCALE * past.spread, past.seconds / 2, self.min_seconds)
+        return past.runs >= self.min_runs and min(seconds, past.last_seconds) > past.seconds + margin
