@@ -26,6 +26,7 @@ from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
+from pytest_pyramid.stores.terminal_text import takes_unicode
 
 MOST_SAID = 300
 
@@ -111,7 +112,7 @@ class Publishing:
             reporter.section("pyramid")
         report = replace(report, notes=(*report.notes, *self._notes, *self._memory.notes, *self._heard()))
         writer = self._config.get_terminal_writer()
-        shown = terminal.lines(report, width=writer.fullwidth, unicode=_takes_unicode(), verbosity=verbosity)
+        shown = terminal.lines(report, width=writer.fullwidth, unicode=takes_unicode(), verbosity=verbosity)
         for line in shown:
             for segment in line.segments:
                 writer.write(segment.text, **_markup(segment.style))
@@ -160,15 +161,6 @@ def _shard_info(settings: Settings, judging: Judging, run: Run) -> ShardInfo | N
     if part is None or cut is None:
         return None
     return ShardInfo(part.number, part.of, cut.plan, cut.tests, cut.by, judging.partial_reason_of_whole(run))
-
-
-def _takes_unicode() -> bool:
-    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-    try:
-        "▲█✓…".encode(encoding)
-    except (UnicodeError, LookupError):
-        return False
-    return True
 
 
 def _markup(style: str) -> dict[str, bool]:

@@ -17,6 +17,7 @@ from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.session.sharding import Sharding, known_to_all
+from pytest_pyramid.session.watching import Watching
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
@@ -54,6 +55,8 @@ def take_up(config: pytest.Config) -> None:
     config.pluginmanager.register(memory, "pyramid-memory")
     if config.option.collectonly:
         return  # which tests are in the shard, the memory had to say
+    role.run.watching = Watching(config, role.run)
+    config.pluginmanager.register(role.run.watching, "pyramid-watching")
     andon = _andon(config, settings, parts, memory)
     heard = andon.notes if andon is not None else list
     role.run.cord = andon.pull if andon is not None else None

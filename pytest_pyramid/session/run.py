@@ -26,6 +26,7 @@ from pytest_pyramid.session.wire import Manifest
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
     from pytest_pyramid.session.coverage_desk import CoverageDesk
+    from pytest_pyramid.session.watching import Watching
 
 
 class Role(Protocol):
@@ -71,6 +72,9 @@ class Run:
         self.collection_errors: list[CollectionError] = []
         self.first_failure: float | None = None
         self.memory: Memory | None = None
+        self.watching: Watching | None = None
+        self.wake: Callable[[], None] | None = None
+        """Makes the loop that commands workers look up; None where there is none."""
         self.cord: Callable[[Cord], None] | None = None
         """Hears of every gate that closes, at the moment it does."""
         self.late_touches: list[tuple[str, Touch]] = []
@@ -122,6 +126,18 @@ class Run:
         for rank in range(len(self.settings.pyramid)):
             if self.gates[rank].closed_at is not None:
                 self.tell(schedule.Closed(rank))
+        if self.watching is not None:
+            self.watching.begin()
+
+    def nodeid_of(self, index: int) -> str:
+        """The node id of a selected test."""
+        return self._nodeid_of(index)
+
+    def waiting(self) -> list[tuple[int, int]]:
+        """Index and rank of the tests that have not ended and that no closed gate keeps from running."""
+        ended, limit = self.ledger.ended, self.gates.limit
+        ranks = [self._ranks[tier] for tier in self._tiers]
+        return [(index, rank) for index, rank in enumerate(ranks) if rank <= limit and index not in ended]
 
     def tell(self, event: schedule.Event) -> None:
         """Advance the schedule and do what it says."""
@@ -151,6 +167,8 @@ class Run:
             self.gates[rank].finished += 1
         if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
             self._pull(rank, nodeid, ended.message, now)
+        if before is None and self.watching is not None:
+            self.watching.ended(rank, worker, now)
         return ended
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:

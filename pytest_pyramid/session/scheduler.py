@@ -6,6 +6,7 @@ The protocol is `xdist.scheduler.protocol.Scheduling`: eleven members that the c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -32,6 +33,12 @@ from pytest_pyramid.session.run import Collection, Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 
 
+class _Tick(tuple[int, ...]):
+    """Stands for given-back tests in the event by which our own clock wakes the loop."""
+
+    __slots__ = ()
+
+
 class PyramidScheduling:
     """Feeds workers from the schedule. `manifests` fills up, by worker id, before each collection arrives."""
 
@@ -51,6 +58,7 @@ class PyramidScheduling:
         self._accused: dict[str, int] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self.started = False
+        run.wake = self.wake
 
     @property
     def nodes(self) -> list[Any]:
@@ -158,9 +166,19 @@ class PyramidScheduling:
 
     def remove_pending_tests_from_node(self, node: Any, indices: Sequence[int]) -> None:
         """A worker has given back the tests that it was asked for, or none."""
+        if isinstance(indices, _Tick):
+            if self._run.watching is not None:
+                self._run.watching.tick()
+            return
         name = node.gateway.id
         if name in self._nodes:
             self._run.tell(Returned(name, tuple(self._numbering.entry(name, index) for index in indices)))
+
+    def wake(self) -> None:
+        """Let xdist's loop, in its own thread, call us; called from any thread. Nothing when no worker is left."""
+        with suppress(RuntimeError):  # the workers have changed just now; the next time will do
+            for node in list(self._nodes.values())[:1]:
+                node.notify_inproc("unscheduled", node=node, indices=_Tick())
 
     def remove_node(self, node: Any) -> str | None:
         """The node id of the test that the worker crashed in, None when it ended well or ran nothing.

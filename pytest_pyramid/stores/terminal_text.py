@@ -12,5 +12,10 @@ def shown_time(moment: int) -> str:
 
 
 def takes_unicode() -> bool:
-    """True when the standard output can show every character."""
-    return (sys.stdout.encoding or "").lower().startswith("utf")
+    """True when the standard output can show the characters that our pictures are made of."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "▲█✓…".encode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True

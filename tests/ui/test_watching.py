@@ -1,0 +1,91 @@
+"""What a long run says meanwhile, on a real terminal and in a log."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness import NOTHING, WITHOUT
+
+SLOW = """
+    import time, pytest
+
+    @pytest.mark.parametrize("number", range(4))
+    def test_slow(number):
+        time.sleep(0.25)
+"""
+IMPATIENT = """
+    from pytest_pyramid.core import passage
+    from pytest_pyramid.session import watching
+
+    passage.FIRST_SECONDS = 0.4
+    watching.TICK_SECONDS = 0.1
+"""
+LONG = "import time\n\ndef test_long():\n    time.sleep(1.2)\n"
+SUITE = (
+    NOTHING.with_file("tests/unit/test_a.py", SLOW)
+    .with_file("tests/e2e/test_b.py", LONG)
+    .with_file("conftest.py", IMPATIENT)
+)
+
+
+def lines(output: str) -> list[str]:
+    """What we said."""
+    return [line for line in output.splitlines() if line.startswith("pyramid: ")]
+
+
+@pytest.mark.parametrize("arguments", [("-n", "0"), ("-n", "2"), ("-n", "2", "-v"), ("-s",), ("--tb=no", "-n", "2")])
+def test_a_log_has_a_line_for_each_tier_that_takes_long(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Nothing is drawn over, and pytest's own lines stay whole."""
+    result = SUITE.run(tmp_path, *arguments)
+    said = lines(result.output)
+    assert [line.split(" done")[0] for line in said] == ["pyramid: unit", "pyramid: ui"]
+    assert "; ui begins: 1 test" in said[0]
+    assert "\r" not in result.output.replace("\r\n", "\n")
+    assert result.said == {"passed": 5}
+    again = lines(SUITE.run(tmp_path, *arguments).output)
+    assert again[0].startswith("pyramid: unit begins: 4 tests, about ")
+    assert "left" in again[1]
+
+
+@pytest.mark.parametrize("arguments", [("-q",), ("-qq", "-n", "2"), ("-p", "no:terminal"), ("--co",)])
+def test_who_wants_quiet_has_it(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """No line about the passage."""
+    output = SUITE.run(tmp_path, *arguments).output
+    assert not any(" done: " in line or " begins: " in line for line in lines(output))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such terminals")
+def test_on_a_terminal_the_long_test_is_named_while_it_runs(tmp_path: Path) -> None:
+    """Every line of ours begins at the beginning of a line and is whole, though nothing else happens meanwhile."""
+    import pty
+
+    SUITE.run(tmp_path)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", "-n", "2"]
+    environment = {
+        **{key: value for key, value in os.environ.items() if key != "CI"},
+        "COLUMNS": "150",
+        "TERM": "xterm",
+    }
+    process = subprocess.Popen(command, cwd=tmp_path, stdin=slave, stdout=slave, stderr=slave, env=environment)
+    os.close(slave)
+    output = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        output += part
+    assert process.wait(60) == 0
+    text = output.decode("utf-8", "replace").replace("\x1b[2m", "").replace("\x1b[0m", "").replace("\r\n", "\n")
+    said = lines(text)
+    assert any("unit " in line and "/4" in line for line in said)
+    assert text.count("pyramid: ") == len(said)
+    assert any("ui 0/1" in line for line in said)
