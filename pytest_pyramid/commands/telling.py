@@ -58,7 +58,7 @@ def _pulled(errand: Errand, environment: Mapping[str, str]) -> None:
     new = Incident(
         id=secrets.token_hex(4),
         tier=tier,
-        branch=errand.branch,
+        branch=errand.line,
         nodeid=nodeid,
         message=message,
         pulled=int(time.time()),
@@ -115,7 +115,7 @@ def _opened(errand: Errand, environment: Mapping[str, str]) -> None:
     now = int(time.time())
 
     def act(known: Incidents) -> tuple[Incidents, list[tuple[Incident, tuple[str, ...]]]]:
-        after, done = values.opened(known, errand.open_tiers, errand.branch, at=now, by=errand.commit)
+        after, done = values.opened(known, errand.open_tiers, errand.line, at=now, by=errand.commit)
         told = []
         for each in done:
             due = values.due(each, State.CLEARED, _names(errand), now)

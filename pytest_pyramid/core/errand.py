@@ -35,6 +35,8 @@ class Errand:
     """The history file, empty for none."""
     root: str = "."
     branch: str = ""
+    shard: str = ""
+    """The part of the suite that the run is, such as "2/5"; empty for the whole."""
     commit: str = ""
     host: str = ""
     link: str = ""
@@ -45,6 +47,11 @@ class Errand:
     """The tiers whose gate a whole run found open."""
     python_path: str = ""
     """PYTHONPATH as the user has set it."""
+
+    @property
+    def line(self) -> str:
+        """What incidents are told apart by besides the gate: the branch, and the shard, each of which heals alone."""
+        return f"{self.branch} (shard {self.shard})".strip() if self.shard else self.branch
 
 
 def plain_errand(errand: Errand) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class Andon:
             if not open_tiers or not self._counts() or not tiers_are_whole(self._config, self._settings, report):
                 return
             errand = self._errand(open_tiers=open_tiers)
-            if any(one.tier in open_tiers and one.branch == errand.branch for one in self._open(errand)):
+            if any(one.tier in open_tiers and one.branch == errand.line for one in self._open(errand)):
                 self._send(State.CLEARED, errand)
         except Exception as error:  # noqa: BLE001  # as above
             self._faults.append(f"andon: nobody was told: {type(error).__name__}")
@@ -112,7 +112,7 @@ class Andon:
         return self._memory.look_around().branch or ""
 
     def _errand(self, *, cord: tuple[str, ...] = (), withheld: int = 0, open_tiers: tuple[str, ...] = ()) -> Errand:
-        andon, root = self._settings.andon, self._config.rootpath
+        andon, root, part = self._settings.andon, self._config.rootpath, self._settings.part
         history = history_path(self._config, self._settings.history)
         if andon.state != "auto":
             state = Path(root, Path(andon.state).expanduser())
@@ -125,6 +125,7 @@ class Andon:
             history=str(history or ""),
             root=str(root),
             branch=self._branch(),
+            shard="" if part is None else f"{part.number}/{part.of}",
             commit=self._memory.look_around().commit or "",
             host=platform.node(),
             link=andon.report_link or job_link(self._environment),

@@ -40,8 +40,11 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
 
 
 def tiers_are_whole(config: pytest.Config, settings: Settings, report: RunReport) -> bool:
-    """True when the tiers that ran, ran whole: the suite was selected, or whole tiers of it."""
-    return _narrowed(config, settings) is None if settings.only else report.run.partial_reason is None
+    """True when the tiers that ran, ran whole: the suite was selected, whole tiers of it, or a shard of either."""
+    if settings.only:
+        return _narrowed(config, settings) is None
+    shard = report.run.shard
+    return (report.run.partial_reason if shard is None else shard.partial_reason) is None
 
 
 def whole_tiers(config: pytest.Config, settings: Settings) -> tuple[str, ...]:
