@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pytest_pyramid.core.figures import share
+
+DIGITS = 6
+"""Shares are rounded to so many digits after the point."""
 CAVEAT = (
     "adds no coverage is not the same as adds no checks: the same lines with other values, wiring, real I/O and timing "
     "are invisible here"
@@ -109,6 +113,13 @@ class CoverageReport(NamedTuple):
     def row(self, name: str) -> RowCoverage | None:
         """The row called `name`, or None."""
         return next((row for row in self.rows if row.row == name), None)
+
+    def share_upto(self, name: str) -> float | None:
+        """The share (0-1) of the lines that import, the tier and all below cover; None when some coverage is missing."""
+        found = self.row(name)
+        if found is None or self.incomplete:
+            return None
+        return round(share(found.cumulative.lines, self.total.lines), DIGITS)
 
     @property
     def above(self) -> int:

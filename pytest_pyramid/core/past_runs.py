@@ -16,6 +16,8 @@ class PastTier(NamedTuple):
     seconds: float
     flaky: float | None = None
     """The share (0-1) of its tests that were known to be flaky; None where nobody can tell."""
+    coverage: float | None = None
+    """The share (0-1) of lines that it covered with all below it; None where it was not measured."""
 
 
 class PastRun(NamedTuple):
@@ -85,8 +87,8 @@ def with_rows(facts: dict[str, Any]) -> dict[str, Any]:
     made = dict(facts)
     made["gates"] = tuple((str(tier), str(state)) for tier, state in facts.get("gates", ()))
     made["tiers"] = tuple(
-        PastTier(str(name), int(tests), float(seconds), None if flaky is None else float(flaky))
-        for name, tests, seconds, flaky in facts.get("tiers", ())
+        PastTier(str(name), int(tests), float(seconds), *(None if part is None else float(part) for part in shares))
+        for name, tests, seconds, *shares in facts.get("tiers", ())
     )
     keys = facts.get("violations")
     made["violations"] = None if keys is None else tuple(map(str, keys))

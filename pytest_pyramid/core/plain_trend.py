@@ -34,7 +34,13 @@ def _plain_run(run: TrendRun) -> dict[str, Any]:
         "main": run.main,
         "red_seconds": rounded(run.red_seconds),
         "tiers": [
-            {"name": row.name, "tests": row.tests, "seconds": rounded(row.seconds), "flaky": rounded(row.flaky)}
+            {
+                "name": row.name,
+                "tests": row.tests,
+                "seconds": rounded(row.seconds),
+                "flaky": rounded(row.flaky),
+                "coverage": rounded(row.coverage),
+            }
             for row in run.tiers
         ],
     }
@@ -61,4 +67,5 @@ def _row(entry: Entry) -> TrendRow:
         tests=entry.whole("tests"),
         seconds=entry.number("seconds"),
         flaky=entry.number_or_none("flaky"),
+        coverage=entry.number_or_none("coverage") if entry.has("coverage") else None,
     )

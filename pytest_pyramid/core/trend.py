@@ -20,6 +20,8 @@ class TrendRow(NamedTuple):
     """Of all its tests together."""
     flaky: float | None = None
     """The share (0–1) of its tests that passed and failed on the same commit; None when nobody can tell."""
+    coverage: float | None = None
+    """The share (0–1) of lines that it covered with all below it; None when it was not measured."""
 
 
 class TrendRun(NamedTuple):

@@ -10,7 +10,7 @@ from pytest_pyramid.core.findings import Finding, Kind, findings
 from pytest_pyramid.core.markup import code, markdown, shortened, visible
 from pytest_pyramid.core.report import RunReport, TierRow
 from pytest_pyramid.core.savings import savings
-from pytest_pyramid.core.trend import TrendRun, last_on_main
+from pytest_pyramid.core.trend import TrendRow, TrendRun, last_on_main
 from pytest_pyramid.core.wording import counted, followed, next_action, shape_sentence, shape_words, verdict
 
 name = "markdown"
@@ -33,6 +33,7 @@ def render(report: RunReport) -> str:
     found = findings(report)
     lines += _section("Failures", [one for one in found if one.kind is not Kind.RULE])
     lines += _section("Rules", [one for one in found if one.kind is Kind.RULE])
+    lines += _coverage(report)
     lines += _savings(report)
     lines += [f"> {markdown(shortened(note, LONGEST))}" for note in report.notes[:MOST_SHOWN]]
     return _within("\n".join([*lines, ""]))
@@ -117,6 +118,38 @@ def _change(row: TierRow, before: TrendRun) -> str:
         f"| {markdown(row.name)} | {row.tests:,} ({row.tests - tests:+,}) "
         f"| {duration(row.seconds)} ({_difference(row.seconds, seconds)}) |"
     )
+
+
+def _coverage(report: RunReport) -> Iterator[str]:
+    """Coverage by tier, beside that of the last run on the main branch, and what stands too high."""
+    found = report.coverage
+    if found is None:
+        return
+    from pytest_pyramid.core import coverage_table  # noqa: PLC0415  # few runs measure coverage
+
+    before = last_on_main(report.trend)
+    yield "#### Coverage by tier"
+    yield ""
+    yield "| tier | alone | with below | adds | only here |"
+    yield "|---|---:|---:|---:|---:|"
+    for name, alone, with_below, adds, only in coverage_table.table(found, report.pyramid):
+        change = _points(found.share_upto(name), before.row(name) if before else None)
+        yield f"| {markdown(name)} | {alone} | {with_below}{change} | {adds} | {only} |"
+    yield ""
+    sentences = (coverage_table.total(found), *(f"incomplete: {reason}" for reason in found.incomplete))
+    sentences += (coverage_table.from_above(found, report.pyramid), *coverage_table.redundant(found))
+    sentences += (coverage_table.CAVEAT,) if any(one.redundant for one in found.redundancy) else ()
+    for sentence in sentences:
+        if sentence:
+            yield f"- {markdown(shortened(sentence, LONGEST))}"
+    yield ""
+
+
+def _points(now: float | None, before: TrendRow | None) -> str:
+    """How many percentage points more or less, where both are known."""
+    if now is None or before is None or before.coverage is None:
+        return ""
+    return f" ({(now - before.coverage) * 100:+.1f})"
 
 
 def _difference(now: float, before: float) -> str:

@@ -51,4 +51,7 @@ def appends() -> bool:
 
 
 def _is_distributed(options: Any) -> bool:
-    return bool(getattr(options, "numprocesses", None) or getattr(options, "tx", None))
+    """True in a process that commands workers; a worker has the same options."""
+    return "PYTEST_XDIST_WORKER" not in os.environ and bool(
+        getattr(options, "numprocesses", None) or getattr(options, "tx", None)
+    )

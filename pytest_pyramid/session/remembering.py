@@ -79,7 +79,11 @@ def _tiers(report: RunReport, flaky: Collection[str]) -> tuple[PastTier, ...]:
     moody = Counter(test.tier for test in report.tests if test.nodeid in flaky) if flaky else Counter[str]()
     return tuple(
         PastTier(
-            row.name, row.tests, round(row.seconds, 6), round(moody[row.name] / row.tests, 6) if row.tests else None
+            row.name,
+            row.tests,
+            round(row.seconds, 6),
+            round(moody[row.name] / row.tests, 6) if row.tests else None,
+            report.coverage.share_upto(row.name) if report.coverage is not None else None,
         )
         for row in report.tiers
     )

@@ -11,6 +11,7 @@ from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Pyramid, Resource, Share, Tier
 from pytest_pyramid.core.trend import TrendRow, TrendRun
 from pytest_pyramid.core.violations import Severity, Violation
+from tests.unit.covered import FULL_COVERAGE, hostile_coverage
 
 FAILED_TEST = "tests/unit/test_0.py::test_0"
 CASES = 2
@@ -256,7 +257,7 @@ def full_report() -> RunReport:
             free[worker] += outcomes[-1].seconds
         else:
             outcomes.append(one)
-    return replace(made, outcomes=tuple(outcomes), trend=TREND, delta=DELTA)
+    return replace(made, outcomes=tuple(outcomes), coverage=FULL_COVERAGE, trend=TREND, delta=DELTA)
 
 
 TREND = tuple(
@@ -271,7 +272,7 @@ TREND = tuple(
         main=bool(day % 2),
         red_seconds=86400.0 if day == 20 else 0.0,
         tiers=(
-            TrendRow("unit", 50 + day, 0.5, 0.0),
+            TrendRow("unit", 50 + day, 0.5, 0.0, 0.3),
             TrendRow("service", 20, 7.5, 0.05),
             TrendRow("ui", 9, 30.0, None),
         ),
@@ -309,6 +310,7 @@ def hostile_report(text: str) -> RunReport:
         violations=(found, replace(found, location=None, nodeid=None, tier=text)),
         collection_errors=(CollectionError(nodeid=text, tier=text, message=text),),
         notes=(text,),
+        coverage=hostile_coverage(text, tuple(row.name for row in made.tiers)),
         delta=Delta(commit=text, new_failures=(text,), fixed=(text,), new_violations=(text,)),
         trend=(TREND[0]._replace(started=text, shape=text, commit=text, branch=text),),
     )

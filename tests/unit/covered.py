@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from pytest_pyramid.core.coverage import coverage_of
-from pytest_pyramid.core.coverage_report import CoverageReport
+from pytest_pyramid.core.coverage_report import (
+    Count,
+    CoverageReport,
+    FileCoverage,
+    PackageCoverage,
+    PushDown,
+    RowCoverage,
+    TierRedundancy,
+)
 from pytest_pyramid.core.examples import example_pyramid
 from pytest_pyramid.core.line_sets import bits_of
 from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace
@@ -28,3 +36,40 @@ def shop_coverage() -> CoverageReport:
     pyramid = example_pyramid()
     recording = Recording(False, frozenset(sources), {}, traces)
     return coverage_of(recording, sources, pyramid, pyramid.rows)._replace(source="pytest-cov")
+
+
+_SHOP = shop_coverage()
+FULL_COVERAGE = _SHOP._replace(
+    detail="test",
+    rows=_SHOP.rows[:3],
+    files=(
+        _SHOP.files[0]._replace(push_down=(PushDown(5, 6, 2, "service", "pay", "tests/service/test_0.py::test_0"),)),
+        *_SHOP.files[1:],
+    ),
+    redundancy=(
+        TierRedundancy(
+            "service", 25, 1, ("tests/service/test_0.py::test_1",), (), ("tests/service/test_0.py::test_0",)
+        ),
+        TierRedundancy("ui", 12, 2, (), ("tests/ui/test_0.py::test_1",), ("tests/ui/test_0.py::test_0",)),
+    ),
+    incomplete=("worker gw3 told of no coverage",),
+)
+"""The same with everything that a report can say of coverage."""
+
+
+def hostile_coverage(text: str, rows: tuple[str, ...]) -> CoverageReport:
+    """Coverage in which `text` stands wherever a text from outside can stand."""
+    one = Count(1, 1)
+    return CoverageReport(
+        detail="test",
+        source=text,
+        branch=True,
+        total=one,
+        imported=one,
+        covered=one,
+        rows=tuple(RowCoverage(row, one, one, one, one, one) for row in rows),
+        packages=(PackageCoverage(text, 1, 0, 1),),
+        files=(FileCoverage(text, 1, 0, 1, (PushDown(1, 1, 1, text, text, text),)),),
+        redundancy=(TierRedundancy(text, 1, 1, (text,), (text,), (text,)),),
+        incomplete=(text,),
+    )

@@ -98,6 +98,21 @@ def test_everything_is_there_without_scripts(words: str) -> None:
     assert words in page(closed_report()).words
 
 
+def test_coverage_has_bars_lines_to_push_down_and_tests_that_add_nothing() -> None:
+    """Every package with its parts, every file with its stretches, and the caveat beside the tests."""
+    words = page(full_report()).words
+    for said in (
+        "Coverage by tier",
+        "3 lines are covered only from above unit",
+        "Incomplete: worker gw3 told of no coverage",
+        "in pay(): 2 lines, lowest in service, quickest tests/service/test_0.py::test_0",
+        "1 of 25 service tests add no line",
+        "adds no coverage is not the same as adds no checks",
+    ):
+        assert said in words
+    assert "Coverage by tier" not in page(replace(full_report(), coverage=None)).words
+
+
 def test_nothing_is_fetched() -> None:
     """No address outside the page stands in any attribute, and the page's own policy forbids to fetch."""
     made = page(full_report())

@@ -233,6 +233,17 @@ class TestMarkdown:
         assert "| whole run | | 12.3 s (-85 %) |" in text
         assert "Compared" not in markdown.render(closed_report())
 
+    def test_coverage_stands_beside_that_of_main(self) -> None:
+        """In percentage points, for a run of which no coverage is missing."""
+        whole = full_report()
+        assert whole.coverage is not None
+        text = markdown.render(replace(whole, coverage=whole.coverage._replace(incomplete=())))
+        assert "| unit | 33.3 % | 33.3 % (+3.3) | 2 | 1 |" in text
+        assert "| ui | 41.7 % | 58.3 % | 2 | 2 |" in text
+        assert "adds no coverage is not the same as adds no checks" in text
+        assert "(+3.3)" not in markdown.render(whole)
+        assert "Coverage" not in markdown.render(closed_report())
+
     def test_a_changed_shape_is_told(self) -> None:
         """Only when both are known and differ."""
         now = replace(cone_report(), trend=TREND)

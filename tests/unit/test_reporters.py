@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_pyramid.core.coverage_report import CAVEAT
 from pytest_pyramid.core.facts import CollectionError, GateState, Result
 from pytest_pyramid.core.plain_report import from_plain, to_plain
 from pytest_pyramid.core.report import RunReport
@@ -25,6 +26,7 @@ from tests.unit.canonical import (
     passed,
     report_of,
 )
+from tests.unit.covered import FULL_COVERAGE
 
 MAKERS = [open_report, closed_report, cone_report, partial_report]
 LONG_ID = "tests/unit/" + "deep/" * 40 + "test_a.py::test_x"
@@ -261,3 +263,25 @@ class TestTerminal:
                 assert unicode or line.text.isascii()
                 assert line.cells <= min(width, 200)
                 line.text.encode("utf-8")
+
+
+def test_coverage_by_tier_is_a_table_with_what_stands_too_high() -> None:
+    """Aligned to the right, the top tier first, with what is missing, what is redundant, and what that does not say."""
+    report = replace(open_report(), coverage=FULL_COVERAGE)
+    shown = [line.text for line in terminal.lines(report, width=100, unicode=True, verbosity=0)]
+    start = next(number for number, text in enumerate(shown) if text.startswith("coverage"))
+    assert shown[start : start + 9] == [
+        "coverage   alone  with below  adds  only here",
+        "ui        41.7 %      58.3 %     2          2",
+        "service   33.3 %      41.7 %     1          0",
+        "unit      33.3 %      33.3 %     2          1",
+        "import    16.7 %      16.7 %     2",
+        "of 12 lines outside of the tests, measured by pytest-cov",
+        "coverage incomplete: worker gw3 told of no coverage",
+        "3 lines are covered only from above unit: shop/a.py 2, web/b.py 1",
+        "1 of 25 service tests add no line to what stands below; 1 cover all 1 that it adds",
+    ]
+    text = " ".join(" ".join(shown).split())
+    assert CAVEAT in text
+    quiet = replace(report, coverage=FULL_COVERAGE._replace(redundancy=()))
+    assert CAVEAT not in " ".join(line.text for line in terminal.lines(quiet, width=400, unicode=True, verbosity=0))

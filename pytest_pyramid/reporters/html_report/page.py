@@ -19,6 +19,7 @@ from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.savings import savings
 from pytest_pyramid.core.timeline import Lane, end_of, lanes, lower_bound
 from pytest_pyramid.core.wording import counted, followed, next_action, shape_sentence, verdict
+from pytest_pyramid.reporters.html_report.coverage_section import coverage_section
 from pytest_pyramid.reporters.html_report.rows import rows_as_json
 from pytest_pyramid.reporters.html_report.timeline_svg import timeline_svg
 from pytest_pyramid.reporters.html_report.trend_svg import recent, trend_svg
@@ -89,6 +90,7 @@ def _context(report: RunReport) -> dict[str, Any]:
         "rules": rules[:MOST_RULES],
         "more_rules": len(rules) - MOST_RULES,
         "savings": savings(report),
+        "coverage": coverage_section(report),
         "trend": recent(report),
         "red": sum(one.red_seconds or 0 for one in report.trend),
         "trend_picture": Markup(trend_svg(report)) if report.trend else "",  # noqa: S704  # made of escaped text
