@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.harness import Suite
+from tests.published import CHECKS
 
 FORMATS = ("html", "markdown", "junit", "github", "gitlab", "trace", "svg", "badge")
 
@@ -37,6 +38,8 @@ def test_a_run_writes_every_format_and_render_makes_them_again(tmp_path: Path, w
     )
     for name in FORMATS:
         assert without_figures(texts[name]) == without_figures(others[name])
+    for name, check in CHECKS.items():
+        check(texts[name])
     assert texts["github"].startswith("::error file=tests/service/test_service.py,line=1,title=service failed")
     assert len(json.loads(texts["gitlab"])) == 1
     spans = [event for event in json.loads(texts["trace"])["traceEvents"] if event["ph"] == "X"]
