@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
-import sys
 from pathlib import Path
 
-from pytest_pyramid.core.plain_report import from_plain
-from pytest_pyramid.core.report import RunReport
-from pytest_pyramid.reporters import BUILTIN, terminal
-from pytest_pyramid.stores import report_files
+from pytest_pyramid.commands import report_io
 
 name = "render"
 summary = "make a report again from its JSON"
@@ -19,50 +13,13 @@ summary = "make a report again from its JSON"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    formats = ", ".join(reporter.name for reporter in BUILTIN)
     parser.add_argument(
         "report", type=Path, metavar="REPORT.json", help="a report written by --pyramid-report=json:PATH"
     )
-    parser.add_argument(
-        "--report",
-        dest="targets",
-        action="append",
-        default=[],
-        metavar="FORMAT:PATH",
-        help=f"write it as FORMAT ({formats}) to PATH, '-' for the standard output; without it the summary is printed",
-    )
+    report_io.add_targets(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status 0. Raises ValueError and OSError for files that cannot be read, written or understood."""
-    report = _read(arguments.report)
-    for target in arguments.targets:
-        _write(report, target)
-    if not arguments.targets:
-        width = shutil.get_terminal_size().columns
-        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        for line in terminal.lines(report, width=width, unicode=unicode, verbosity=0):
-            sys.stdout.write(f"{line.text}\n")
+    report_io.give(report_io.read(arguments.report), arguments.targets)
     return 0
-
-
-def _read(path: Path) -> RunReport:
-    try:
-        return from_plain(json.loads(path.read_text(encoding="utf-8")))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-
-
-def _write(report: RunReport, target: str) -> None:
-    kind, _, path = target.partition(":")
-    reporters = {reporter.name: reporter for reporter in BUILTIN}
-    if kind not in reporters or not path:
-        raise ValueError(f"--report {target!r} is not FORMAT:PATH with FORMAT one of {', '.join(reporters)}")
-    reason = reporters[kind].obstacle()
-    if reason is not None:
-        raise ValueError(f"--report {target!r} cannot be written: {reason}")
-    text = reporters[kind].render(report)
-    if path == report_files.STANDARD_OUTPUT:
-        report_files.show(text)
-    else:
-        report_files.write(Path(path), text)

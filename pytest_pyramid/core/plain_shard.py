@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pytest_pyramid.core.facts import Location, TestFacts
+from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.plain_columns import facts_from_columns, facts_to_columns
 from pytest_pyramid.core.plain_entry import Entry
 from pytest_pyramid.core.report import Part, RunReport
@@ -46,6 +47,7 @@ def plain_part(report: RunReport) -> dict[str, Any]:
         "facts": facts_to_columns(report.tests),
         "positions": list(part.positions),
         "conftest_marks": [place._asdict() for place in part.conftest_marks],
+        "past": {nodeid: list(estimate) for nodeid, estimate in part.past.items()},
     }
     return {"part": plain}
 
@@ -66,6 +68,7 @@ def _part(plain: dict[str, Any]) -> Part:
         settings=Settings.from_plain(plain["settings"]),
         positions=tuple(int(position) for position in plain["positions"]),
         conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
+        past={nodeid: Estimate(*numbers) for nodeid, numbers in plain["past"].items()},
     )
 
 

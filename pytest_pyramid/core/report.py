@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, TestFacts
+from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tiers import Pyramid
@@ -83,6 +85,8 @@ class Part:
     positions: tuple[int, ...]
     """The place of every test in the collection of all shards."""
     conftest_marks: tuple[Location, ...] = ()
+    past: Mapping[str, Estimate] = field(default_factory=dict)
+    """What earlier runs make expect of its tests, by node id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,11 @@ class Settings:
         return shard_of(self.shard)
 
     @property
+    def is_parted(self) -> bool:
+        """True when other runs take tests that this one leaves out."""
+        return self.part is not None and self.part.of > 1
+
+    @property
     def guarded(self) -> bool:
         """True when tests are watched: the guard is on, and some tier may not touch everything."""
         restricted = any(action is not Action.ALLOW for tier in self.pyramid for _, action in tier.guard)

@@ -11,7 +11,8 @@ from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import Outcome, Suite
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.report import ShapeVerdict
-from pytest_pyramid.core.ruling import Judgement, RuleBook, Selection, Stage, judge
+from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
+from pytest_pyramid.core.selecting import has_shipped_tiers, selection_of
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judge_shape
 from pytest_pyramid.rules import CONFIGURATION
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.session.baselining import Baselining
 
-UNCLASSIFIED_TEST = "PYR201"
 FLAKY_TEST = "PYR702"
 
 
@@ -42,10 +42,10 @@ class Judging:
 
     def partial_reason(self, run: Run) -> str | None:
         """Why the run is only a part of the suite, None when it is the whole."""
-        whole, part = self.partial_reason_of_whole(run), self.settings.part
-        if part is None or part.of == 1:
+        whole = self.partial_reason_of_whole(run)
+        if not self.settings.is_parted:
             return whole
-        return f"shard {part}" + (f", {whole}" if whole else "")
+        return f"shard {self.settings.shard}" + (f", {whole}" if whole else "")
 
     def partial_reason_of_whole(self, run: Run) -> str | None:
         """The same of all shards together."""
@@ -89,7 +89,7 @@ class Judging:
             guard_layers=self.settings.guard_layers(sys.platform),
             coverage=self.coverage(run, outcomes),
             whole_tiers=whole_tiers(self._config, self.settings),
-            default_tiers=_are_shipped(self.settings),
+            default_tiers=has_shipped_tiers(self.settings, defaults=DEFAULTS),
         )
 
     def _asks(self, code: str) -> bool:
@@ -97,28 +97,11 @@ class Judging:
         return any(rule.code == code for rule, _ in self.book.entries)
 
 
-def _are_shipped(settings: Settings) -> bool:
-    """True when nobody configured a tier."""
-    return all(source == DEFAULTS for key, source in settings.sources if key.startswith("tiers."))
-
-
-def _demanded(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """`default-tier = "error"` makes an unclassified test an error, unless a severity says otherwise."""
-    return ((UNCLASSIFIED_TEST, "error"),) if settings.default_tier == "error" else ()
-
-
 def rule_book(settings: Settings, extensions: Extensions) -> RuleBook:
     """The rules that count. Raises pytest.UsageError with everything that is wrong in their settings."""
-    selection = Selection(
-        select=settings.select,
-        ignore=settings.ignore,
-        severity=(*_demanded(settings), *settings.severity),
-        strict=settings.strict,
-        options=settings.rules,
-    )
     elsewhere = [(one.code, one.name) for one in CONFIGURATION]
     sources = dict(settings.sources)
-    book, problems = RuleBook.made(extensions.rules, selection, elsewhere=elsewhere, sources=sources)
+    book, problems = RuleBook.made(extensions.rules, selection_of(settings), elsewhere=elsewhere, sources=sources)
     if problems:
         raise pytest.UsageError(problems_text(problems))
     return book

@@ -12,6 +12,7 @@ import pytest
 from pytest_pyramid.core.build_server import branch_told, main_branch_told
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.stores.checkout import Checkout, Inquiry, main_branch
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Memory:
         """Keep the run."""
         if self._path is None:
             return
-        from pytest_pyramid.session import remembering  # noqa: PLC0415  # needed once, when all tests are done
+        from pytest_pyramid.stores import remembering  # noqa: PLC0415  # needed once, when all tests are done
 
         path, around = self._path, self.look_around()
         self._make_cache_folder(path)
@@ -97,7 +98,8 @@ class Memory:
         if report.run.shard is not None:
             return  # the history would change between two shards, and with it their partition
         flaky = {flake.nodeid for flake in self.flakes()}
-        self._tried(lambda: remembering.keep(path, report, around, seal, self._settings, flaky=flaky))
+        with undisturbed():
+            self._tried(lambda: remembering.keep(path, report, around, seal, self._settings, flaky=flaky))
 
     def pytest_unconfigure(self) -> None:
         """Leave no question to git open."""

@@ -49,7 +49,8 @@ def tiers_are_whole(config: pytest.Config, settings: Settings, report: RunReport
 
 def whole_tiers(config: pytest.Config, settings: Settings) -> tuple[str, ...]:
     """The tiers that were selected whole in a run of a part of the suite."""
-    return settings.only if settings.only and _narrowed(config, settings) is None else ()
+    whole = settings.only and not settings.is_parted and _narrowed(config, settings) is None
+    return settings.only if whole else ()
 
 
 def _narrowed(config: pytest.Config, settings: Settings) -> str | None:

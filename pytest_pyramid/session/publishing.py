@@ -120,10 +120,15 @@ class Publishing:
 
     def _part(self, run: Run) -> Part | None:
         """What merging needs besides the report, None for a run that is no shard."""
-        manifest = run.manifest
+        manifest, known = run.manifest, run.forecast.tests
         if manifest.cut is None:
             return None
-        return Part(settings=self._settings, positions=manifest.cut.positions, conftest_marks=manifest.conftest_marks)
+        return Part(
+            settings=self._settings,
+            positions=manifest.cut.positions,
+            conftest_marks=manifest.conftest_marks,
+            past={test.nodeid: known[test.nodeid] for test in manifest.tests if test.nodeid in known},
+        )
 
     def _info(self, role: Role, judging: Judging, status: int) -> RunInfo:
         nothing = Surroundings(commit=None, host=None, user=None)

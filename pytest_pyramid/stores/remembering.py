@@ -16,7 +16,6 @@ from pytest_pyramid.core.history import is_broken, lessons
 from pytest_pyramid.core.past_runs import Limits, PastResult, PastRun, PastTier
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.stores import history, run_ledger
 from pytest_pyramid.stores.checkout import Checkout
 from pytest_pyramid.stores.surroundings import user_name
@@ -63,16 +62,15 @@ def keep(
     flaky: Collection[str] = (),
 ) -> None:
     """Write the run into the history; `flaky` are the node ids known to be so. Raises HistoryError, UnusableError or OSError."""
-    with undisturbed():
-        ran = [outcome for outcome in report.outcomes if outcome.start is not None]
-        broken = is_broken(ran)
-        learnt = {} if broken else lessons(ran)
-        whole = _whole_files(report, learnt)
-        results = [_result_of(outcome) for outcome in ran]
-        run = _run_of(report, around, seal, ran=ran, taught=not broken)
-        run = run._replace(tiers=_tiers(report, flaky), violations=violation_keys(report.violations))
-        new = history.NewRun(run, results, learnt, whole)
-        history.add(path, [new], Limits(runs=settings.history_runs, days=settings.history_days))
+    ran = [outcome for outcome in report.outcomes if outcome.start is not None]
+    broken = is_broken(ran)
+    learnt = {} if broken else lessons(ran)
+    whole = _whole_files(report, learnt)
+    results = [_result_of(outcome) for outcome in ran]
+    run = _run_of(report, around, seal, ran=ran, taught=not broken)
+    run = run._replace(tiers=_tiers(report, flaky), violations=violation_keys(report.violations))
+    new = history.NewRun(run, results, learnt, whole)
+    history.add(path, [new], Limits(runs=settings.history_runs, days=settings.history_days))
 
 
 def _tiers(report: RunReport, flaky: Collection[str]) -> tuple[PastTier, ...]:
