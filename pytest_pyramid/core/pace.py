@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_pyramid.core.facts import Outcome, Result, Suite
+from pytest_pyramid.core.facts import Outcome, Result, Suite, TestFacts
 from pytest_pyramid.core.forecast import Estimate
-from pytest_pyramid.core.tiers import Action, Tier
+from pytest_pyramid.core.tiers import Action, Pyramid, Tier
 
 FEWEST_RUNS = 3
 """So many runs have to be remembered before they say anything about one more."""
@@ -35,6 +35,17 @@ def is_chance(limit: float, past: Estimate | None) -> bool:
     if past is None or past.runs < FEWEST_RUNS:
         return False
     return reach(past) <= limit and past.last_seconds <= limit
+
+
+def limit_of(test: TestFacts, pyramid: Pyramid) -> float | None:
+    """The seconds that the test may take: by its own mark, else by its tier; None for no limit."""
+    tier = pyramid.named(test.tier)
+    return tier.max_seconds if test.max_seconds is None and tier is not None else test.max_seconds
+
+
+def is_too_slow(outcome: Outcome, limit: float, past: Estimate | None) -> bool:
+    """True when the test ran for longer than its limit, in seconds, and not by chance."""
+    return outcome.result.ran and outcome.seconds > limit and not is_chance(limit, past)
 
 
 def pace(suite: Suite) -> float:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from pytest_pyramid.core.baseline import TOUCH_CODES, UNFIT, Baseline, Entry, Key
 from pytest_pyramid.core.facts import Outcome, Result, Suite, TestFacts
-from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.tiers import Action
 from pytest_pyramid.core.violations import Violation
@@ -56,14 +55,14 @@ class Sight(NamedTuple):
     judged: Collection[str]
 
 
-def judged_codes(asked: Iterable[str], settings: Settings) -> frozenset[str]:
+def judged_codes(asked: Iterable[str], suite: Suite) -> frozenset[str]:
     """Of the codes that were asked those that had something to look at: a run sees nothing of what it does not watch."""
     blind: tuple[str, ...] = ()
-    if not settings.guarded:
+    if not suite.guard_layers:
         blind += (*_TOUCHES, "PYR390", "PYR701")
-    if settings.cov == "off":
+    if suite.coverage is None:
         blind += ("PYR6",)
-    if settings.history == "off":
+    if not suite.past:
         blind += ("PYR701", "PYR702")
     return frozenset(code for code in asked if not code.startswith(blind))
 

@@ -10,7 +10,7 @@ from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Outcome, Suite, TestFacts
 from pytest_pyramid.core.figures import beyond
 from pytest_pyramid.core.forecast import Estimate
-from pytest_pyramid.core.pace import is_chance
+from pytest_pyramid.core.pace import is_too_slow, limit_of
 from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.tiers import Pyramid, Tier
 from pytest_pyramid.core.violations import Severity, Violation
@@ -54,6 +54,9 @@ class SlowTest:
     its median and three standard deviations (from the median absolute deviation), at least a quarter of the median,
     lie below it, and so did its last run. The second slow run in a row is told. The history leaves out what fixtures
     cost that several tests share, so that a test which pays for them is judged by its own time.
+
+    As an error (`severity`, `--pyramid-strict`) a slow test pulls the cord as a failed one does: the tiers above are
+    withheld. The test itself keeps its outcome, and a failure its text.
 
     ## Why it matters
 
@@ -131,16 +134,11 @@ class SlowTest:
 
 
 def _beyond_their_limits(suite: Suite) -> Iterator[_Case]:
-    of_tiers = {tier.name: tier.max_seconds for tier in suite.pyramid}
-    own_first = (
-        (test, of_tiers.get(test.tier) if test.max_seconds is None else test.max_seconds) for test in suite.tests
-    )
+    own_first = ((test, limit_of(test, suite.pyramid)) for test in suite.tests)
     limited = {test.nodeid: (test, limit) for test, limit in own_first if limit is not None}
     for outcome in suite.outcomes if limited else ():
         known = limited.get(outcome.nodeid)
-        if known is None or not outcome.result.ran or outcome.seconds <= known[1]:
-            continue
-        if not is_chance(known[1], suite.past.get(outcome.nodeid)):
+        if known is not None and is_too_slow(outcome, known[1], suite.past.get(outcome.nodeid)):
             yield _Case(test=known[0], outcome=outcome, limit=known[1])
 
 

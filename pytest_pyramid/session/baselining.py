@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_pyramid.core.baseline import Baseline, Shield, Wanted
+from pytest_pyramid.core.baseline import Baseline, Key, Shield, Wanted
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.ratchet import Ratchet, Sight, flagged, judged_codes, renewed, stale
@@ -32,7 +32,6 @@ class Baselining:
             )
         self.file = settings.baseline
         self._path = Path(config.rootpath, Path(settings.baseline).expanduser())
-        self._settings = settings
         self._today = dt.datetime.now().astimezone().date().isoformat()
         self._notes: list[str] = []
         self._updates = bool(config.getoption("pyramid_update_baseline")) and not config.option.collectonly
@@ -46,10 +45,16 @@ class Baselining:
         """Which touches fail no test of this run."""
         return Shield.of(self._baseline, self._today, recording=self._updates)
 
+    def knows(self, code: str, tier: str, test: str) -> bool:
+        """True when an entry for that test counts, or is about to be written; the test without parameters."""
+        key = Key(code, tier, test)
+        entry = next((one for one in self._baseline.known if one.key == key), None)
+        return self._updates if entry is None else not entry.is_expired(self._today)
+
     def judge(self, book: RuleBook, suite: Suite, found: Judgement) -> Judgement:
         """What was found, with what is known told apart, and what the rules about the baseline add."""
         asked = {rule.code for rule, _ in book.entries} - set(found.unasked)
-        sight = Sight(suite, found.violations, judged_codes(asked, self._settings))
+        sight = Sight(suite, found.violations, judged_codes(asked, suite))
         if self._updates and suite.tests:
             self._renew(sight)
         violations = flagged(self._baseline, sight, self._today)

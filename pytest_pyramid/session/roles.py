@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.session import extensions, hard_stop, options
+from pytest_pyramid.session import extensions, hard_stop, options, slowness
 from pytest_pyramid.session.classifying import register_classifiers
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.finish import Finish
@@ -57,6 +57,7 @@ def take_up(config: pytest.Config) -> None:
         return  # which tests are in the shard, the memory had to say
     role.run.watching = Watching(config, role.run)
     config.pluginmanager.register(role.run.watching, "pyramid-watching")
+    slowness.take_up(role.run, judging.book, baselining.knows if baselining is not None else None)
     andon = _andon(config, settings, parts, memory)
     heard = andon.notes if andon is not None else list
     role.run.cord = andon.pull if andon is not None else None

@@ -77,6 +77,8 @@ class Run:
         """Makes the loop that commands workers look up; None where there is none."""
         self.cord: Callable[[Cord], None] | None = None
         """Hears of every gate that closes, at the moment it does."""
+        self.is_too_slow: Callable[[int, Outcome], bool] | None = None
+        """Tells of a test, by index, that ended whether its time counts as a failure; None where no time does."""
         self.late_touches: list[tuple[str, Touch]] = []
         """What the guard saw of tests that had ended, by node id."""
         self.guard_notes: list[str] = []
@@ -167,6 +169,8 @@ class Run:
             self.gates[rank].finished += 1
         if ended.result.pulls_the_cord and not (before and before.result.pulls_the_cord):
             self._pull(rank, nodeid, ended.message, now)
+        elif before is None and self.is_too_slow is not None and self.is_too_slow(index, ended):
+            self._pull(rank, nodeid, f"took {ended.seconds:.2f} s, more than it may", now)
         if before is None and self.watching is not None:
             self.watching.ended(rank, worker, now)
         return ended

@@ -63,6 +63,31 @@ def test_a_tier_over_its_budget_fails_the_run(tmp_path: Path, workers: str) -> N
     assert (result.status, result.codes.count("PYR402"), result.counts) == (1, 1, {"passed": 2})
 
 
+SLOW = "def test_slow():\n    time.sleep(0.3)\n"
+SEVERE = "[pytest_pyramid:severity]\nPYR401 = {weight}\n"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(("weight", "above"), [("error", "withheld"), ("warning", "passed")])
+def test_a_slow_test_pulls_the_cord_where_that_is_an_error(
+    tmp_path: Path, workers: str, weight: str, above: str
+) -> None:
+    """The test itself has passed and is told so; what is above waits for it to get quick."""
+    severe = suite(SLOW, unit=f"max-seconds = 0.1\n{SEVERE.format(weight=weight)}")
+    result = severe.run(tmp_path, "-n", workers)
+    assert result.outcomes == {"test_slow": "passed", "test_above": above}
+    assert result.status == (1 if weight == "error" else 0)
+    assert result.codes.count("PYR401") == 1
+
+
+def test_a_slow_test_that_the_baseline_knows_pulls_nothing(tmp_path: Path) -> None:
+    """Neither in the run that records it, nor in those after it."""
+    severe = suite(SLOW, unit=f"max-seconds = 0.1\n{SEVERE.format(weight='error')}")
+    for more in (["--pyramid-update-baseline"], []):
+        result = severe.run(tmp_path, "--pyramid-baseline=b.toml", *more)
+        assert (result.status, result.counts) == (0, {"passed": 2})
+
+
 def test_the_real_failure_of_a_slow_test_is_kept(tmp_path: Path) -> None:
     """That it was slow is told beside it, and changes no word of it."""
     text = "def test_wrong():\n    time.sleep(0.3)\n    assert 'real' == 'reason'\n"

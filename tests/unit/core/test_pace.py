@@ -13,7 +13,7 @@ from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.history import estimate
 from pytest_pyramid.core.isolation import example_touch
-from pytest_pyramid.core.pace import is_chance, pace, reach, room
+from pytest_pyramid.core.pace import is_chance, limit_of, pace, reach, room
 from pytest_pyramid.core.tiers import Action, Pyramid, Resource
 
 
@@ -65,6 +65,16 @@ def test_the_reach_is_three_deviations_and_at_least_a_quarter(seconds: float, sp
 def test_what_is_over_twice_in_a_row_is_never_chance(past: list[float], limit: float) -> None:
     """However quick the test was before, the second slow run in a row counts."""
     assert not is_chance(limit, estimate([limit * 1.01, *past]))
+
+
+@pytest.mark.parametrize(
+    ("own", "tier", "wanted"),
+    [(None, "unit", 0.5), (2.0, "unit", 2.0), (None, "unclassified", None), (1.0, "unclassified", 1.0)],
+)
+def test_the_own_limit_of_a_test_wins(own: float | None, tier: str, wanted: float | None) -> None:
+    """A test without a tier has only its own."""
+    suite = timed({tier: 1}, {}, 0.5, None, None)
+    assert limit_of(suite.tests[0]._replace(max_seconds=own), suite.pyramid) == wanted
 
 
 @pytest.mark.parametrize(

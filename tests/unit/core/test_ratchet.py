@@ -12,25 +12,15 @@ from hypothesis import strategies as st
 from pytest_pyramid.core.baseline import Baseline, Entry
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import CollectionError, Location, Result, Suite
+from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.isolation import example_touch
 from pytest_pyramid.core.ratchet import Sight, flagged, judged_codes, renewed, stale
-from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Tier
+from pytest_pyramid.core.tiers import Action, Resource
 from pytest_pyramid.core.violations import Severity, Violation
 
 TODAY = "2026-11-23"
 FILE = "tests/unit/test_unit.py"
 JUDGED = frozenset({"PYR101", "PYR201", "PYR202", "PYR205", "PYR301", "PYR305", "PYR401"})
-
-PLAIN: dict[str, Any] = {
-    **dict.fromkeys(("stages", "resources", "select", "ignore", "severity", "rules", "reports"), ()),
-    "default_tier": "none",
-    "gate": "strict",
-    "guard": "warn",
-    "guard_level": "hook",
-    "strict": False,
-}
-"""Settings that somebody has to give."""
 
 
 def name(number: int) -> str:
@@ -250,17 +240,14 @@ def test_the_shares_are_those_of_the_whole_suite() -> None:
     ("changes", "seen"),
     [
         ({}, {"PYR301", "PYR702", "PYR202"}),
-        ({"guard": "off"}, {"PYR702", "PYR202"}),
-        ({"history": "off"}, {"PYR301", "PYR202"}),
-        ({"cov": "tier"}, {"PYR301", "PYR702", "PYR601", "PYR202"}),
+        ({"guard_layers": ()}, {"PYR702", "PYR202"}),
+        ({"past": {}}, {"PYR301", "PYR202"}),
+        ({"coverage": object()}, {"PYR301", "PYR702", "PYR601", "PYR202"}),
     ],
 )
 def test_what_was_not_watched_was_not_judged(changes: dict[str, Any], seen: set[str]) -> None:
     """Without guard, coverage or history a rule finds nothing, and that proves nothing."""
-    watched = Settings(
-        pyramid=Pyramid(tiers=(Tier(name="unit", rank=0, guard=((Resource.NETWORK, Action.ERROR),)),)),
-        **{**PLAIN, **changes},
-    )
+    watched = replace(suite(), **{"past": {name(0): Estimate(0.1)}, **changes})
     assert judged_codes(["PYR301", "PYR601", "PYR702", "PYR202"], watched) == seen
 
 
