@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 Gate = Literal["strict", "soft", "off"]
 Guard = Literal["error", "warn", "off"]
-GuardLevel = Literal["hook", "residue"]
+GuardLevel = Literal["hook", "residue", "sandbox"]
 OrderPolicy = Literal["lazy-longest-first", "longest-first", "collection"]
 Fences = Literal["auto", "never"]
 Transport = Literal["batched", "stock"]

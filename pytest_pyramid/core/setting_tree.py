@@ -89,10 +89,11 @@ class Settings:
         return self.guard != "off" and restricted
 
     def guard_layers(self, platform: str) -> tuple[str, ...]:
-        """What watches the tests on a platform, as `sys.platform` names it; nothing while the guard is off."""
+        """What is to watch the tests on a platform, as `sys.platform` names it; nothing while the guard is off."""
         if not self.guarded:
             return ()
-        return ("hook", "residue") if self.guard_level == "residue" and platform == "linux" else ("hook",)
+        layers = ("hook", "residue", "sandbox") if platform == "linux" else ("hook",)
+        return layers[: layers.index(self.guard_level) + 1] if self.guard_level in layers else layers
 
     def to_plain(self) -> dict[str, Any]:
         """The settings as text, numbers, true, false, None, lists and dicts, for another process."""

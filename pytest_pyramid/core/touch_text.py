@@ -30,6 +30,10 @@ REMEDIES = {
     Resource.FILES: "write below tmp_path",
     Resource.TEMPFILES: "write below tmp_path",
 }
+_SWALLOWED = {
+    False: ", and the code under test swallowed the error",
+    True: ", which the sandbox refused",
+}
 
 
 class Circumstances(NamedTuple):
@@ -53,7 +57,7 @@ class Circumstances(NamedTuple):
 def message(case: Circumstances, pyramid: Pyramid) -> str:
     """The message, its first line for summaries and the rest for the failure itself."""
     resource = case.touch.resource
-    swallowed = ", and the code under test swallowed the error" if case.swallowed else ""
+    swallowed = _SWALLOWED[case.touch.layer == "sandbox"] if case.swallowed else ""
     first = f"{case.tier.name} test touched {resource.value}: {told(case.touch.detail, case.client)}{swallowed}"
     rows = [("test", f"{case.nodeid}  [{case.tier.name}: by {case.classified_by}]")]
     place = case.touch.location

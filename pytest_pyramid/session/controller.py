@@ -80,8 +80,9 @@ class Controller:
         """Take over what the guard of a worker saw when its tests had ended."""
         packed = getattr(node, "workeroutput", {}).get(PAYLOAD)
         if packed is not None:
-            touches, notes = unpack_late(packed)
+            touches, notes, lacking = unpack_late(packed)
             self.run.late_touches += touches
+            self.run.lacking_layers += lacking
             self.run.guard_notes += [note for note in notes if note not in self.run.guard_notes]
 
     def obey(self, command: schedule.Command) -> None:

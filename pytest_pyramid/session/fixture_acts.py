@@ -19,6 +19,7 @@ class FixtureAct(NamedTuple):
     line: Line | None
     phase: str
     client: str | None = None
+    layer: str = "hook"
 
 
 class FixtureRecord:

@@ -64,6 +64,10 @@ def take_up(config: pytest.Config, settings: Settings, collecting: Collecting, s
         residue = Residue()
         config.add_cleanup(residue.close)
     config.pluginmanager.register(Guarding(scene_of, watch, late, residue), "pyramid-guarding")
+    if settings.guard_level == "sandbox":
+        from pytest_pyramid.session.sandboxing import Sandboxing  # noqa: PLC0415  # few runs ask for it
+
+        config.pluginmanager.register(Sandboxing(settings, watch, territory, late), "pyramid-sandboxing")
     return late
 
 
@@ -128,9 +132,10 @@ class Guarding:
         scene = self._scene
         if scene is None:
             return
-        self._watch.scene = None
+        self._watch.pause()
         if self._residue is not None and call.when == "teardown":
-            for act in self._residue.end():
+            kernel = self._watch.kernel
+            for act in self._residue.end(kernel.waited if kernel is not None else 0.0):
                 scene.find(act)
         if self._records and call.when == "setup":
             self._inherit(scene)
@@ -153,7 +158,6 @@ class Guarding:
             return (yield)
         finally:
             self._leave(record)
-            self._watch.adopt_threads()
             request.addfinalizer(lambda: self._tear_down(record))  # the first one
             self._set_up(record)
 
@@ -167,13 +171,17 @@ class Guarding:
         scene = self._scene
         if scene is not None:
             scene.phase = phase
-            self._watch.scene = scene
+            self._watch.resume(scene)
 
     def _fail(self, scene: Scene, call: pytest.CallInfo[None]) -> None:
         """Fail a phase that ended well, or as skipped, after an error; every other failure tells of itself."""
-        text = scene.take_failure()
-        if text is not None and (call.excinfo is None or isinstance(call.excinfo.value, pytest.skip.Exception)):
+        text, refused = scene.take_failure()
+        if text is None:
+            return
+        if call.excinfo is None or isinstance(call.excinfo.value, pytest.skip.Exception):
             call.excinfo = caught(text)
+        elif refused and not isinstance(call.excinfo.value, TierViolation):
+            scene.item.add_report_section(call.when, "pyramid", text)  # nothing else says why the kernel refused
 
     def _inherit(self, scene: Scene) -> None:
         """Book what the wide fixtures of the test did, under the test's own tier."""
@@ -181,16 +189,19 @@ class Guarding:
             self._hand_down(record, scene)
 
     def _hand_down(self, record: FixtureRecord, scene: Scene) -> TierViolation | None:
-        met = [scene.meet(act.readings, act.line, client=act.client, fixture=record) for act in record.acts]
+        met = [
+            scene.meet(act.readings, act.line, client=act.client, fixture=record, layer=act.layer)
+            for act in record.acts
+        ]
         return next((failure for failure in met if failure is not None), None)
 
     def _enter(self, record: FixtureRecord) -> None:
-        self._watch.fixtures.append(record)
+        self._watch.enter(record)
         if self._residue is not None:
             self._residue.pause()
 
     def _leave(self, record: FixtureRecord) -> None:
-        self._watch.fixtures.remove(record)
+        self._watch.leave(record)
         if self._residue is not None and not self._watch.fixtures:
             self._residue.resume()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,7 +85,7 @@ class Judging:
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             past=run.forecast.tests,
-            guard_layers=self.settings.guard_layers(sys.platform),
+            guard_layers=run.guard_layers,
             coverage=self.coverage(run, outcomes),
             whole_tiers=whole_tiers(self._config, self.settings),
             default_tiers=has_shipped_tiers(self.settings, defaults=DEFAULTS),

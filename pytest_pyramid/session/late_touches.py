@@ -17,6 +17,8 @@ class LateTouches:
     def __init__(self, scene_of: Callable[[pytest.Item], Scene], rank_of: Callable[[pytest.Item], int]) -> None:
         self.touches: list[tuple[str, Touch]] = []
         self.notes: list[str] = []
+        self.lacking: list[str] = []
+        """Layers that were asked for and cannot be had."""
         self._scene_of = scene_of
         self._rank_of = rank_of
 
@@ -34,5 +36,5 @@ class LateTouches:
         scene = self._scene_of(item)
         scene.phase = "teardown"
         for act in record.acts:
-            scene.meet(act.readings, act.line, client=act.client, fixture=record)
+            scene.meet(act.readings, act.line, client=act.client, fixture=record, layer=act.layer)
         self.touches += [(item.nodeid, touch) for touch in scene.take_touches()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -147,7 +146,7 @@ class Publishing:
             first_failure_seconds=role.run.first_failure,
             shard=_shard_info(self._settings, judging, role.run),
             guard_mode=self._settings.guard if self._settings.guarded else "off",
-            guard_layers=self._settings.guard_layers(sys.platform),
+            guard_layers=role.run.guard_layers,
         )
 
     def _obstacle(self, target: ReportTarget) -> str | None:

@@ -104,7 +104,7 @@ def _solo(config: pytest.Config, settings: Settings, shield: Shield | None) -> R
         from pytest_pyramid.session import guarding
 
         guard = guarding.take_up(config, settings, collecting, shield)
-        run.late_touches, run.guard_notes = guard.touches, guard.notes
+        run.late_touches, run.guard_notes, run.lacking_layers = guard.touches, guard.notes, guard.lacking
     if settings.part is not None:
         collecting.sharding = Sharding(settings.part, lambda: known_to_all(run.memory))
     return Solo(run, collecting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -84,6 +85,8 @@ class Run:
         self.guard_notes: list[str] = []
         self.coverage: CoverageDesk | None = None
         """What measures coverage by tier, None when nobody asked."""
+        self.lacking_layers: list[str] = []
+        """Layers of the guard that cannot be had here."""
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._tiers: Sequence[str] = ()
         self._nodeid_of: Callable[[int], str] = str
@@ -94,6 +97,12 @@ class Run:
         self._config = config
         self._hook: Any = config.hook
         self._obey = obey
+
+    @property
+    def guard_layers(self) -> tuple[str, ...]:
+        """What watches the tests."""
+        wanted = self.settings.guard_layers(sys.platform)
+        return tuple(layer for layer in wanted if layer not in self.lacking_layers)
 
     @property
     def manifest(self) -> Manifest:

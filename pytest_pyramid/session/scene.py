@@ -77,6 +77,7 @@ class Scene:
         client: str | None = None,
         test_line: Line | None = None,
         fixture: FixtureRecord | None = None,
+        layer: str = "hook",
     ) -> TierViolation | None:
         """Book an act, as the reading of it that the tier judges hardest; the failure to raise when it is an error."""
         tier, facts, mode = self.tier, self.facts, self._settings.guard
@@ -91,7 +92,8 @@ class Scene:
             location=line.place if line else None,
             action=action,
             fixture=fixture.name if fixture else None,
-            known=self._is_known(act.resource),
+            known=self.is_known(act.resource),
+            layer=layer,
         )
         self._book(touch, act.verb)
         if action is not Action.ERROR or tier is None or touch.known:
@@ -126,19 +128,23 @@ class Scene:
             location=None,
             action=action,
             layer="residue",
-            known=self._is_known(act.resource),
+            known=self.is_known(act.resource),
         )
         self._book(touch, act.verb)
 
-    def take_failure(self) -> str | None:
-        """The message of the first error of the phase, for a phase that did not fail by it; None without one."""
+    def take_failure(self) -> tuple[str | None, bool]:
+        """The message of the first error of the phase, None without one; and whether it was the kernel that refused.
+
+        It is for a phase that did not fail by it.
+        """
         case, self.failure = self.failure, None
         if case is None:
-            return None
+            return None, False
         swallowed = case.fixture is None
-        return message(case._replace(swallowed=swallowed), self._settings.pyramid)
+        refused = case.touch.layer == "sandbox"
+        return message(case._replace(swallowed=swallowed), self._settings.pyramid), refused
 
-    def _is_known(self, resource: Resource) -> bool:
+    def is_known(self, resource: Resource) -> bool:
         """True when the baseline shields the test as far as this resource goes."""
         return self._shield is not None and self._shield.covers(resource, self.facts.function, self.facts.tier)
 

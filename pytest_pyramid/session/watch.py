@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_pyramid.core.acts import Act, Guard, Reading, Surroundings
 from pytest_pyramid.core.tiers import Resource
@@ -17,7 +17,12 @@ from pytest_pyramid.session.territory import Territory
 from pytest_pyramid.session.tier_violation import TierViolation
 from pytest_pyramid.session.witness import Testimony, Witness
 
+if TYPE_CHECKING:
+    from pytest_pyramid.session.kernel_watch import KernelWatch
+    from pytest_pyramid.session.sandbox.supervised import Told
+
 _IMPORT = "<frozen importlib"
+_LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _ON_DISK = (Resource.FILES, Resource.TEMPFILES)
 
 
@@ -36,6 +41,8 @@ class Watch:
         self.fixtures: list[FixtureRecord] = []
         """The wide fixtures that are being set up or torn down, the innermost last."""
         self.witness = Witness(territory.root)
+        self.kernel: KernelWatch | None = None
+        """What watches below the hook, where a sandbox is in force."""
         self._territory = territory
         self._note = note
         self._busy = _Busy()
@@ -44,6 +51,7 @@ class Watch:
         self._older: list[threading.Thread] = []
         self._lent: dict[int, Scene] = {}
         guards = tuple(guards)
+        self._guards = {resource: guard for guard in guards for resource in guard.resources}
         self._clients = {client: guard.resources[0] for guard in guards for client in guard.clients}
         self.handlers = self._make_handlers(guards)
 
@@ -53,10 +61,46 @@ class Watch:
         self._older = threading.enumerate()
         self._territory.forget()
         self.scene = scene
+        if self.kernel is not None:
+            self.kernel.begin(scene, self._older)
 
-    def adopt_threads(self) -> None:
-        """Threads that run now belong to a fixture that outlives the test."""
+    def resume(self, scene: Scene) -> None:
+        """The next phase of the test begins."""
+        self.scene = scene
+        if self.kernel is not None:
+            self.kernel.resume(scene)
+
+    def pause(self) -> None:
+        """A phase is over."""
+        if self.kernel is not None:
+            self.kernel.pause()
+        self.scene = None
+
+    def enter(self, record: FixtureRecord) -> None:
+        """A wide fixture is set up or torn down from now on."""
+        if self.kernel is not None:
+            self.kernel.enter_fixture()
+        self.fixtures.append(record)
+
+    def leave(self, record: FixtureRecord) -> None:
+        """It is done; threads that it started belong to no test."""
         self._older += threading.enumerate()
+        if self.kernel is not None:
+            self.kernel.leave_fixture(self._older)
+        self.fixtures.remove(record)
+
+    def book(self, told: Told) -> None:
+        """Book an act that the kernel was asked about, unless the stack says that it is the runner's own."""
+        said = self.witness.testify(self.scene.file if self.scene else "", told.frame)
+        guard = self._guards[told.act.resource]
+        if _is_pardoned(said, guard, told.act):
+            return
+        readings = self._readings(told.act, next((name for name in said.packages if name in self._clients), None))
+        if self.fixtures:
+            record = self.fixtures[-1]
+            record.note(FixtureAct(readings, said.line, record.phase, layer="sandbox"))
+        elif self.scene is not None:
+            self.scene.meet(readings, said.line, test_line=said.test_line, layer="sandbox")
 
     def lend(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """`function` for a pool of threads: what it does there is the act of the test that handed it over."""
@@ -84,9 +128,12 @@ class Watch:
             for event, reading in guard.events:
                 listed.setdefault(event, []).append((reading, guard))
         around = Surroundings(own_names=_own_names())
-        return {event: self._handler(tuple(readings), around) for event, readings in listed.items()}
+        return {
+            event: self._handler(tuple(readings), around, names=event in _LOOK_UPS)
+            for event, readings in listed.items()
+        }
 
-    def _handler(self, readings: tuple[tuple[Reading, Guard], ...], around: Surroundings) -> Handler:
+    def _handler(self, readings: tuple[tuple[Reading, Guard], ...], around: Surroundings, *, names: bool) -> Handler:
         def handler(arguments: tuple[Any, ...]) -> None:
             if self.scene is None and not self.fixtures:
                 return
@@ -100,6 +147,8 @@ class Watch:
                     self._note(f"guard {guard.name} failed: {' '.join(f'{type(error).__name__}: {error}'.split())}")
             if failure is not None:
                 raise failure
+            if names and self.kernel is not None:
+                self.kernel.names_looked_up()
 
         return handler
 
@@ -123,18 +172,28 @@ class Watch:
             return None
         said = self.witness.testify(scene.file if scene else "", sys._getframe(2))  # noqa: SLF001  # documented, and quick
         if _is_pardoned(said, guard, placed):
-            if scene is not None:
-                scene.explain(placed.resource)
+            self._pardon(placed)
             return None
         line = said.line or (None if here else self.witness.main_line(self._thread))
         client = act.client or next((name for name in said.packages if name in self._clients), None)
         readings = self._readings(placed, client)
+        failure = None
         if self.fixtures:
             record = self.fixtures[-1]
             if here:
                 record.note(FixtureAct(readings, line, record.phase, client))
-            return None
-        return scene.meet(readings, line, client=client, test_line=said.test_line) if scene else None
+        elif scene is not None:
+            failure = scene.meet(readings, line, client=client, test_line=said.test_line)
+        if failure is None and self.kernel is not None:
+            self.kernel.passed(placed)
+        return failure
+
+    def _pardon(self, act: Act) -> None:
+        """Remember that the resource is touched, rightly, so that what follows from it is no news."""
+        if self.scene is not None:
+            self.scene.explain(act.resource)
+        if self.kernel is not None:
+            self.kernel.pardoned(act)
 
     def _readings(self, act: Act, client: str | None) -> tuple[Act, ...]:
         """The act, and the resource that the client stands for when it goes there through a socket."""

@@ -115,16 +115,17 @@ def unpack_forecast(data: bytes) -> Forecast:
     return Forecast({nodeid: Estimate(seconds) for nodeid, seconds in plain["seconds"].items()}, plain["setups"])
 
 
-def pack_late(touches: Iterable[tuple[str, Touch]], notes: Iterable[str]) -> str:
-    """What the guard of a worker has to say when its tests have ended: touches by node id, and notes."""
+def pack_late(touches: Iterable[tuple[str, Touch]], notes: Iterable[str], lacking: Iterable[str] = ()) -> str:
+    """What the guard of a worker has to say at the end: touches by node id, notes, and layers that it lacks."""
     plain = [[nodeid, plain_touch(touch)] for nodeid, touch in touches]
-    return json.dumps({"version": WIRE_VERSION, "touches": plain, "notes": list(notes)})
+    return json.dumps({"version": WIRE_VERSION, "touches": plain, "notes": list(notes), "lacking": list(lacking)})
 
 
-def unpack_late(text: str) -> tuple[list[tuple[str, Touch]], list[str]]:
+def unpack_late(text: str) -> tuple[list[tuple[str, Touch]], list[str], list[str]]:
     """The same again. Raises WireError when another version packed it."""
     plain = of_this_version(json.loads(text))
-    return [(nodeid, touch_of(entry_of(touch, "touch"))) for nodeid, touch in plain["touches"]], plain["notes"]
+    touches = [(nodeid, touch_of(entry_of(touch, "touch"))) for nodeid, touch in plain["touches"]]
+    return touches, plain["notes"], plain["lacking"]
 
 
 def _cut(plan: str, tests: int, by: Literal["seconds", "tests"], positions: list[int]) -> Cut:

@@ -8,6 +8,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from pytest_pyramid.core.facts import Location
+from pytest_pyramid.core.stack_dump import Frame
 
 _INSTALLED = tuple(f"{os.sep}{folder}{os.sep}" for folder in ("site-packages", "dist-packages"))
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # compared as text
@@ -61,7 +62,7 @@ class Witness:
         self._standard = os.path.dirname(os.path.realpath(str(os.__file__))) + os.sep  # noqa: PTH120  # as above
         self._sources: dict[str, Source] = {}
 
-    def testify(self, test_file: str, frame: FrameType | None) -> Testimony:
+    def testify(self, test_file: str, frame: FrameType | Frame | None) -> Testimony:
         """What the frames from `frame` outwards say about an act of a test in `test_file`."""
         line = library = test_line = None
         packages: list[str] = []
@@ -133,5 +134,5 @@ class Witness:
         return Source(shown=inside, package=inside.partition("/")[0].removesuffix(".py"))
 
 
-def _line(source: Source, frame: FrameType) -> Line:
+def _line(source: Source, frame: FrameType | Frame) -> Line:
     return Line(Location(file=source.shown, line=frame.f_lineno), frame.f_code.co_name)

@@ -112,7 +112,7 @@ class Worker:
         """Hand over what the guard saw when the tests had ended."""
         if self.guard is not None:
             output: dict[str, Any] = session.config.workeroutput  # type: ignore[attr-defined]  # xdist puts it there
-            output[PAYLOAD] = pack_late(self.guard.touches, self.guard.notes)
+            output[PAYLOAD] = pack_late(self.guard.touches, self.guard.notes, self.guard.lacking)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

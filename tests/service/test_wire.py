@@ -90,7 +90,7 @@ def test_settings_arrive_as_they_were_sent() -> None:
 @given(st.lists(st.tuples(text, touches), max_size=3), st.lists(text, max_size=2))
 def test_late_touches_arrive_as_they_were_sent(late: list[tuple[str, Touch]], notes: list[str]) -> None:
     """What a worker's guard saw when its tests had ended."""
-    assert unpack_late(pack_late(late, notes)) == (late, notes)
+    assert unpack_late(pack_late(late, notes, ["sandbox"])) == (late, notes, ["sandbox"])
 
 
 @pytest.mark.parametrize("ids", [[], ["t.py::a", "t.py::b"]])

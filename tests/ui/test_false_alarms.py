@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,12 +153,20 @@ PLAIN = (
     .with_file("tests/integration/test_program.py", SERVICE)
 )
 
+SANDBOX = NOTHING.with_file("pytest.ini", "[pytest]\n[pytest_pyramid]\nguard-level = sandbox\n")
+BELOW = replace(PLAIN, files=(*SANDBOX.files, *PLAIN.files))
+"""The same, with the sandbox where there can be one."""
+
 BESIDE: dict[str, tuple[Suite, tuple[str, ...]]] = {
     "alone": (PLAIN, ()),
     "with workers": (PLAIN, ("-n", "2")),
     "with coverage": (PLAIN, ("--cov", "--cov-report=xml")),
     "with coverage and workers": (PLAIN, ("--cov", "-n", "2")),
     "with hypothesis": (NOTHING.with_file("tests/unit/test_property.py", HYPOTHESIS), ()),
+    "with the sandbox": (BELOW, ()),
+    "with the sandbox and workers": (BELOW, ("-n", "2")),
+    "with the sandbox and coverage": (BELOW, ("--cov", "--cov-report=xml")),
+    "with the sandbox and hypothesis": (SANDBOX.with_file("tests/unit/test_property.py", HYPOTHESIS), ()),
     "with a temporary folder of its own": (PLAIN, ("--basetemp=mine",)),
 }
 

@@ -142,6 +142,8 @@ def test_what_can_only_be_supposed_is_a_warning_even_in_a_strict_run() -> None:
         ("error", "residue", "darwin", ("hook",)),
         ("warn", "hook", "linux", ("hook",)),
         ("off", "residue", "linux", ()),
+        ("warn", "sandbox", "linux", ("hook", "residue", "sandbox")),
+        ("warn", "sandbox", "win32", ("hook",)),
     ],
 )
 def test_the_layers_in_force_follow_from_mode_level_and_platform(
