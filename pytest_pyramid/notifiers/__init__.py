@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from pytest_pyramid.core.andon_settings import AndonSettings
-from pytest_pyramid.core.notices import Notice
+if TYPE_CHECKING:
+    from pytest_pyramid.core.andon_settings import AndonSettings
+    from pytest_pyramid.core.notices import Notice
 
 
 class Notifying(Protocol):

@@ -31,14 +31,12 @@ from pytest_pyramid.core.plain_incident import incident_of
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.notifiers import Notifier
-from pytest_pyramid.session.memory import Memory, cache_folder, history_path
+from pytest_pyramid.session.memory import FILE, Memory, cache_folder, history_path
 from pytest_pyramid.session.partial import tiers_are_whole
 from pytest_pyramid.stores.incident_file import incidents, incidents_beside
 
 LONGEST = 2000
 """Characters of one text that are told."""
-FALLBACK = "pyramid/andon.json"
-"""Where the incidents stand below pytest's cache folder when there is no history."""
 
 
 class _Messenger(NamedTuple):
@@ -117,7 +115,8 @@ class Andon:
         if andon.state != "auto":
             state = Path(root, Path(andon.state).expanduser())
         else:
-            state = incidents_beside(history) if history is not None else cache_folder(self._config) / FALLBACK
+            state = incidents_beside(history or self._cache() / FILE)
+            self._memory.make_cache_folder(state)  # with the file that keeps it out of version control
         return Errand(
             andon=andon,
             notifiers=tuple((one.name, one.module) for one in self._notifiers),
@@ -134,6 +133,11 @@ class Andon:
             open_tiers=open_tiers,
             python_path=self._environment.get("PYTHONPATH", ""),
         )
+
+    def _cache(self) -> Path:
+        """pytest's cache folder, or its usual place where the plugin that knows it is switched off."""
+        known = self._config.pluginmanager.hasplugin("cacheprovider")
+        return cache_folder(self._config) if known else Path(self._config.rootpath, ".pytest_cache")
 
     def _open(self, errand: Errand) -> list[Incident]:
         with suppress(OSError, ValueError):

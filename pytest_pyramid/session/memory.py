@@ -93,7 +93,7 @@ class Memory:
         from pytest_pyramid.stores import remembering  # noqa: PLC0415  # needed once, when all tests are done
 
         path, around = self._path, self.look_around()
-        self._make_cache_folder(path)
+        self.make_cache_folder(path)
         seal = self._tried(lambda: remembering.enter(path, report, around)) if report.run.gate_mode != "off" else None
         if report.run.shard is not None:
             return  # the history would change between two shards, and with it their partition
@@ -136,7 +136,7 @@ class Memory:
         if not self.notes:
             self.notes.append(text)
 
-    def _make_cache_folder(self, path: Path) -> None:
+    def make_cache_folder(self, path: Path) -> None:
         """Let pytest make its cache folder, with the file that keeps it out of version control."""
         cache = getattr(self._config, "cache", None)
         if cache is not None:

@@ -81,6 +81,7 @@ def test_it_is_told_while_tests_still_run(tmp_path: Path, workers: str) -> None:
     ended = float(re.findall(r"^(\d{10}\.\d+)$", result.output, re.MULTILINE)[0])
     assert float((tmp_path / "told").read_text()) < ended
     told = json.loads((tmp_path / "told.json").read_text())
+    assert (tmp_path / ".pytest_cache" / ".gitignore").exists()
     assert (told["incident"]["withheld"], told["incident"]["branch"]) == (4, "main")
     assert "andon: gate unit closed" in result.output
     assert "told by command" in result.output
@@ -132,6 +133,14 @@ def _settled(folder: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError((folder / STATE).read_text() if (folder / STATE).exists() else "nothing was kept")
+
+
+@pytest.mark.parametrize("arguments", [("-p", "no:cacheprovider"), ("--pyramid-history=off",)])
+def test_without_a_history_people_are_told_too(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """The incidents stand where they would stand with one."""
+    run(MINE, tmp_path, None, *arguments)
+    _settled(tmp_path)
+    assert len((tmp_path / "told").read_text().splitlines()) == 1
 
 
 def test_a_file_that_cannot_be_collected_pulls_the_cord(tmp_path: Path) -> None:
