@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import site
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from coverage import CoverageData
 
-from tests.harness import NOTHING, Result
+from tests.harness import FOLDERS, NOTHING, Result, Suite
 
 SHOP = """\
 def add(a, b):
@@ -289,3 +290,47 @@ def test_a_path_taken_for_a_detail_is_told(tmp_path: Path) -> None:
     assert result.status == 4
     assert "cov" in result.errors
     assert "tests" in result.errors
+
+
+def seeded(seed: int, functions: int = 40, tests: int = 120) -> tuple[Suite, set[str]]:
+    """A suite whose upper tests call functions at random, and those of them that add nothing to the tiers below.
+
+    Every function has two ways through it; a test that takes another way than the tiers below adds a branch.
+    """
+    chance = random.Random(seed)
+    code = "\n\n".join(f"def f{n}(x):\n    y = x\n    if x:\n        y += {n}\n    return y" for n in range(functions))
+    known = {(n, chance.random() < 0.5) for n in range(functions) if chance.random() < 0.7}
+    texts = {"unit": ["def test_base():\n" + "".join(f"    code.f{n}({way})\n" for n, way in sorted(known))]}
+    redundant: set[str] = set()
+    for tier, folder in (("service", "tests/service"), ("ui", "tests/e2e")):
+        found = set()
+        texts[tier] = []
+        for number in range(tests):
+            pool = sorted(known) if chance.random() < 0.5 else [(n, w) for n in range(functions) for w in (False, True)]
+            calls = chance.sample(pool, 3)
+            body = "".join(f"    code.f{n}({way})\n" for n, way in calls)
+            texts[tier].append(f"def test_{tier}_{number}():\n{body}")
+            if set(calls) <= known:
+                redundant.add(f"{folder}/test_{tier}.py::test_{tier}_{number}")
+            found |= set(calls)
+        known |= found
+    suite = NOTHING.with_file("code_/__init__.py", code + "\n").with_file(
+        ".coveragerc", "[run]\nsource = code_\nbranch = 1\n"
+    )
+    for tier, folder in FOLDERS:
+        suite = suite.with_file(f"{folder}/test_{tier}.py", "import code_ as code\n\n" + "\n".join(texts[tier]))
+    return suite, redundant
+
+
+@WORKERS
+@pytest.mark.parametrize("seed", [1, 2])
+def test_redundant_tests_are_found_and_no_others(tmp_path: Path, workers: str, seed: int) -> None:
+    """Precision and recall of at least 0.95 on a suite whose answers are known; and the kept tests suffice."""
+    suite, true = seeded(seed)
+    result = suite.run(tmp_path, "--pyramid-cov=test", "-n", workers)
+    tiers = result.report["coverage"]["redundancy"]
+    found = {nodeid for one in tiers for nodeid in one["redundant"]}
+    assert len(true) > 40
+    assert len(found & true) / len(found) >= 0.95
+    assert len(found & true) / len(true) >= 0.95
+    assert all(not set(one["kept"]) & true for one in tiers)
