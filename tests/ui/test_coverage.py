@@ -175,6 +175,18 @@ def test_contexts_of_pytest_cov_are_enough_for_us(tmp_path: Path, workers: str) 
     assert (ui["redundant"], ui["new"]) == ([], 2)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sys.monitoring is there from Python 3.12 on")
+@WORKERS
+@pytest.mark.parametrize("detail", ["tier", "test"])
+def test_sys_monitoring_gives_every_tier_all_its_lines(tmp_path: Path, workers: str, detail: str) -> None:
+    """It tells of a place only once, unless it is started again; and no warning of it becomes an error."""
+    how = (f"--pyramid-cov={detail}", "-n", workers, "-W", "error", "--cov=shop", "--cov-report=")
+    result = SUITE.run(tmp_path, *how, env={"COVERAGE_CORE": "sysmon"})
+    assert result.status == 0
+    assert counts(result) == EXPECTED
+    assert left_behind(tmp_path).keys() == {"branch", "files", ""}
+
+
 CONFIGURATIONS = {
     "relative files": "relative_files = true\n",
     "a static context": "context = ci\n",
