@@ -24,7 +24,7 @@ TOUCH_CODES = {
 }
 """The code that tells of a touch of each resource."""
 
-UNFIT = ("PYR403", "PYR501", "PYR703", "PYR704", "PYR9")
+UNFIT = ("PYR403", "PYR501", "PYR703", "PYR704", "PYR705", "PYR9")
 """Beginnings of the codes that tell of one run, or of the baseline itself: nobody owes them from an earlier day."""
 
 
@@ -71,6 +71,8 @@ class Baseline:
 
     shares: tuple[tuple[str, Fraction], ...] = ()
     """The share (0-1) of all test functions that each tier had when they were recorded."""
+    coverage: tuple[tuple[str, Fraction], ...] = ()
+    """The share (0-1) of lines that each tier covered with all below it when they were recorded."""
     known: tuple[Entry, ...] = ()
 
 
@@ -140,6 +142,8 @@ _Fault = tuple[str, str, "str | None"]
 def _share_faults(baseline: Baseline, wanted: Wanted) -> Iterator[_Fault]:
     for name, _ in baseline.shares:
         yield from _tier_fault(f"shares.{name}", name, wanted.pyramid.names)
+    for name, _ in baseline.coverage:
+        yield from _tier_fault(f"coverage.{name}", name, wanted.pyramid.names)
 
 
 def _entry_faults(baseline: Baseline, wanted: Wanted) -> Iterator[_Fault]:

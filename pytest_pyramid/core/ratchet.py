@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_pyramid.core.baseline import TOUCH_CODES, UNFIT, Baseline, Entry, Key
+from pytest_pyramid.core.coverage_ratchet import recordable
 from pytest_pyramid.core.facts import Outcome, Result, Suite, TestFacts
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.tiers import Action
@@ -45,6 +46,8 @@ class Ratchet(NamedTuple):
     stale: tuple[Stale, ...] = ()
     shares: tuple[tuple[str, float], ...] = ()
     """The recorded share (0-1) of all functions by tier."""
+    coverage: tuple[tuple[str, float], ...] = ()
+    """The recorded share (0-1) of lines that each tier covers with all below it."""
 
 
 class Sight(NamedTuple):
@@ -129,7 +132,8 @@ def renewed(baseline: Baseline, sight: Sight, today: str) -> Baseline:
     shares = baseline.shares
     if census is not None:
         shares = tuple((name, round(census.share_of_functions(name), 4)) for name in sight.suite.pyramid.names)
-    return Baseline(shares=shares, known=tuple(entries[key] for key in sorted(entries, key=_place)))
+    coverage = tuple({**dict(baseline.coverage), **recordable(sight.suite)}.items())
+    return Baseline(shares=shares, coverage=coverage, known=tuple(entries[key] for key in sorted(entries, key=_place)))
 
 
 def _place(key: Key) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from pytest_pyramid.rules.pyr602_covered_only_from_above import CoveredOnlyFromA
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.rules.pyr703_stale_baseline_entry import StaleBaselineEntry
 from pytest_pyramid.rules.pyr704_share_below_baseline import ShareBelowBaseline
+from pytest_pyramid.rules.pyr705_coverage_below_baseline import CoverageBelowBaseline
 
 __all__ = ["BUILTIN", "CONFIGURATION"]
 
@@ -62,4 +63,5 @@ BUILTIN: tuple[type[Rule], ...] = (
     FlakyTest,
     StaleBaselineEntry,
     ShareBelowBaseline,
+    CoverageBelowBaseline,
 )

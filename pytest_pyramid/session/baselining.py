@@ -58,7 +58,7 @@ class Baselining:
         if self._updates and suite.tests:
             self._renew(sight)
         violations = flagged(self._baseline, sight, self._today)
-        ratchet = Ratchet(self.file, stale(self._baseline, sight), self._baseline.shares)
+        ratchet = Ratchet(self.file, stale(self._baseline, sight), self._baseline.shares, self._baseline.coverage)
         more = judge(book, dataclasses.replace(suite, ratchet=ratchet), Stage.BASELINE)
         return Judgement.joined([found._replace(violations=violations), more, Judgement(notes=tuple(self._notes))])
 

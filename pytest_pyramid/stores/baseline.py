@@ -59,6 +59,9 @@ def text_of(baseline: Baseline) -> str:
     if baseline.shares:
         lines += ["", "[shares] # of all test functions, 0 to 1: those of the lower tiers may only get larger"]
         lines += [f"{_word(name)} = {float(share)!r}" for name, share in baseline.shares]
+    if baseline.coverage:
+        lines += ["", "[coverage] # of all lines, 0 to 1: what each tier covers with all below it may only get more"]
+        lines += [f"{_word(name)} = {float(share)!r}" for name, share in baseline.coverage]
     for entry in baseline.known:
         lines += ["", "[[known]]", *_rows(entry)]
     return "\n".join([*lines, ""])

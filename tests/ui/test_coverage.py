@@ -346,3 +346,14 @@ def test_redundant_tests_are_found_and_no_others(tmp_path: Path, workers: str, s
     assert len(found & true) / len(found) >= 0.95
     assert len(found & true) / len(true) >= 0.95
     assert all(not set(one["kept"]) & true for one in tiers)
+
+
+def test_the_baseline_keeps_coverage_from_sinking(tmp_path: Path) -> None:
+    """It is recorded with the rest, and a later run that covers less is not passed."""
+    how = ("--pyramid-cov", "--pyramid-baseline=base.toml")
+    assert SUITE.run(tmp_path, *how, "--pyramid-update-baseline").status == 0
+    assert "[coverage]" in (tmp_path / "base.toml").read_text(encoding="utf-8")
+    assert SUITE.run(tmp_path, *how).codes == []
+    less = SUITE.with_file("tests/unit/test_u.py", "def test_add():\n    pass\n")
+    result = less.run(tmp_path, *how)
+    assert (result.status, result.codes) == (1, ["PYR705"])

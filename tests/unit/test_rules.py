@@ -64,6 +64,7 @@ CONTRACT = {
     "PYR702": ("flaky-test", "warning", "run"),
     "PYR703": ("stale-baseline-entry", "warning", "baseline"),
     "PYR704": ("share-below-baseline", "error", "baseline"),
+    "PYR705": ("coverage-below-baseline", "error", "baseline"),
 }
 """Name, default severity and stage by code, as users may rely on them."""
 

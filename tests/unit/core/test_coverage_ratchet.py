@@ -1,43 +1,46 @@
-"""Coverage of the base may only rise."""
+"""Coverage that was recorded may only rise."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from pytest_pyramid.core.coverage_ratchet import Slip, raised, recordable, slips
-from pytest_pyramid.core.examples import example_pyramid
-from tests.unit.covered import shop_coverage
+from pytest_pyramid.core.baseline import Baseline
+from pytest_pyramid.core.coverage_ratchet import recordable
+from pytest_pyramid.core.coverage_suites import covered_suite
+from pytest_pyramid.core.facts import Result, Suite
+from pytest_pyramid.core.ratchet import Ratchet, Sight, renewed
+from pytest_pyramid.rules.pyr705_coverage_below_baseline import CoverageBelowBaseline
 
-PYRAMID = example_pyramid()
+SUITE = covered_suite({"unit": 1, "service": 2, "ui": 3}, lines=3)
+RECORDED = {"unit": 0.3333, "service": 0.6666, "ui": 1.0}
+
+
+def beside(suite: Suite, **recorded: float) -> Suite:
+    """The suite beside a baseline with these shares."""
+    return replace(suite, ratchet=Ratchet("b.toml", coverage=tuple(recorded.items())))
 
 
 def test_what_is_recorded_is_rounded_down() -> None:
-    """So that the same run keeps its own record: 4, 5 and 7 of 12 lines."""
-    assert recordable(shop_coverage(), PYRAMID) == (("unit", 0.3333), ("service", 0.4166), ("ui", 0.5833))
-    assert slips(dict(recordable(shop_coverage(), PYRAMID)), shop_coverage(), PYRAMID) == ()
+    """So that the same run keeps its own record."""
+    assert recordable(SUITE) == RECORDED
+    assert list(CoverageBelowBaseline(tolerance=0.0).check(beside(SUITE, **RECORDED))) == []
 
 
-def test_nothing_is_recorded_or_missed_when_some_coverage_is_missing() -> None:
-    """A crashed worker must not lower the record, nor fail the run."""
-    report = shop_coverage()._replace(incomplete=("worker gw0 told of no coverage",))
-    assert recordable(report, PYRAMID) == ()
-    assert slips({"unit": 0.9}, report, PYRAMID) == ()
+def test_only_what_may_be_judged_is_recorded() -> None:
+    """A withheld tier keeps its old record, a run of a part of the suite all of it."""
+    outcomes = tuple(one._replace(result=Result.WITHHELD) if one.tier == "ui" else one for one in SUITE.outcomes)
+    assert list(recordable(replace(SUITE, outcomes=outcomes))) == ["unit", "service"]
+    before = Baseline(coverage=(("unit", 0.1), ("ui", 0.9)))
+    whole = renewed(before, Sight(replace(SUITE, outcomes=outcomes), (), ()), "2026-11-22")
+    assert dict(whole.coverage) == {"unit": 0.3333, "service": 0.6666, "ui": 0.9}
+    part = renewed(before, Sight(replace(SUITE, partial_reason="-k cart"), (), ()), "2026-11-22")
+    assert part.coverage == before.coverage
 
 
-@pytest.mark.parametrize(
-    ("recorded", "expected"),
-    [
-        ({}, ()),
-        ({"unit": 0.3333}, ()),
-        ({"unit": 0.3334}, (Slip("unit", 0.3334, 0.3333),)),
-        ({"ui": 0.9, "unit": 0.2, "gone": 1.0}, (Slip("ui", 0.9, 0.5833),)),
-    ],
-)
-def test_a_tier_slips_when_it_covers_less_than_recorded(recorded: dict[str, float], expected: tuple[Slip, ...]) -> None:
-    """By a hundredth of a per cent; a tier without a record, or one that is gone, is not judged."""
-    assert slips(recorded, shop_coverage(), PYRAMID) == expected
-
-
-def test_the_record_only_rises() -> None:
-    """What was recorded higher stays."""
-    assert raised({"unit": 0.1, "ui": 0.9}, shop_coverage(), PYRAMID) == {"unit": 0.3333, "service": 0.4166, "ui": 0.9}
+def test_the_lowest_tier_that_sank_is_told() -> None:
+    """Beyond the tolerance; a tier without a record may cover what it likes."""
+    (found,) = CoverageBelowBaseline().check(beside(SUITE, unit=0.34, service=0.7))
+    assert found.message == "unit covers 33.3 % of the lines, the baseline has 34.0 %"
+    (upper,) = CoverageBelowBaseline().check(beside(SUITE, unit=0.335, service=0.7))
+    assert upper.message.startswith("service with all below covers 66.7 % of the lines")
+    assert list(CoverageBelowBaseline(tolerance=0.1).check(beside(SUITE, unit=0.34, service=0.7))) == []
