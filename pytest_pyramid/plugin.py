@@ -49,6 +49,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("--pyramid-upto", metavar="NAME", help="Run this tier and all below it.")
     option("--pyramid-stage", metavar="NAME", help="Run the tiers of a stage (commit, acceptance, or your own).")
     option(
+        "--pyramid-require",
+        action="append",
+        metavar="PATH",
+        help="Start only when the stage that wrote this verdict (--pyramid-report=verdict:PATH) was green; repeatable.",
+    )
+    option(
         "--pyramid-shard",
         metavar="I/N|auto",
         help="Run the I-th of N parts of the suite; auto asks GitLab, CircleCI or Buildkite which.",
@@ -176,6 +182,7 @@ def pytest_configure(config: pytest.Config) -> None:
         add("markers", f"{name}: a test of the {name} tier of the test pyramid")
     add("markers", "pyramid(max_seconds=None, resource=None): a limit of this test, or a resource that it claims")
     add("markers", "pyramid_allow(resource, reason): let this test touch what its tier may not")
+    add("markers", "smoke: a test that starts first in its tier")
     add("markers", "manual(steps): a test that a person does; it is counted and listed, and not run")
     if hasattr(config, "workerinput"):
         if "pyramid" in config.workerinput:

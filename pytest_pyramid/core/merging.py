@@ -225,6 +225,8 @@ def _run(pieces: Sequence[Piece], partial: str | None, status: int) -> RunInfo:
         first_failure_seconds=min(failures, default=None),
         guard_mode=first.guard_mode,
         guard_layers=first.guard_layers,
+        only=first.only,
+        narrowed=first.narrowed,
     )
 
 

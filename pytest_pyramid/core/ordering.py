@@ -93,6 +93,17 @@ def setups_of(tests: Sequence[TestFacts], forecast: Forecast) -> list[float | No
     ]
 
 
+def smoke_first(order: Order, tests: Sequence[TestFacts]) -> Order:
+    """The order with the tests that are marked `smoke` before all others, as they were collected among themselves."""
+    smoke = [position for position, test in enumerate(tests) if is_smoke(test.marks)]
+    return order._replace(first=[*smoke, *order.first]) if smoke else order
+
+
+def is_smoke(marks: Sequence[Sequence[str]]) -> bool:
+    """True when some level of marks says that the test tells whether the others are worth running."""
+    return any("smoke" in level for level in marks)
+
+
 def completed(order: Order, count: int) -> Order:
     """The order with every position once: what it names twice counts the first time, what it leaves out goes last."""
     seen: set[int] = set()

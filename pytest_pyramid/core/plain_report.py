@@ -103,6 +103,8 @@ def _plain_run(run: RunInfo) -> dict[str, Any]:
         "gate_mode": run.gate_mode,
         "guard_mode": run.guard_mode,
         "guard_layers": list(run.guard_layers),
+        "only": list(run.only),
+        "narrowed": run.narrowed,
     }
 
 
@@ -122,6 +124,8 @@ def _run(entry: Entry) -> RunInfo:
         shard=shard_info_of(entry),
         guard_mode=entry.text("guard_mode", default="off"),
         guard_layers=entry.texts("guard_layers") if entry.has("guard_layers") else (),
+        only=entry.texts("only") if entry.has("only") else (),
+        narrowed=entry.text_or_none("narrowed") if entry.has("narrowed") else None,
     )
 
 

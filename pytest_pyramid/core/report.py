@@ -40,6 +40,10 @@ class RunInfo:
     shard: ShardInfo | None = None
     guard_mode: str = "off"
     """error, warn or off."""
+    only: tuple[str, ...] = ()
+    """The tiers that were selected, base first; empty for all."""
+    narrowed: str | None = None
+    """Why not all tests of these tiers took part, apart from shards."""
     guard_layers: tuple[str, ...] = ()
     """What watched the tests: hook, residue, sandbox."""
 

@@ -49,6 +49,7 @@ BUILTIN = (
     BuiltinReporter("trace", "trace"),
     BuiltinReporter("svg", "svg"),
     BuiltinReporter("badge", "badge"),
+    BuiltinReporter("verdict", "verdict"),
 )
 """The reporters that come with the plugin. The terminal summary is no file format and stands apart."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_pyramid.core.facts import TestFacts
+from pytest_pyramid.core.ordering import is_smoke
 from pytest_pyramid.core.plan import Order
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.planning import orders_of
@@ -33,11 +34,14 @@ def arrange(run: Run, collecting: Collecting, items: list[pytest.Item]) -> None:
 
 
 def _files_first(members: list[int], order: Order, tests: list[TestFacts]) -> list[int]:
-    """The tests of one tier, those first whose files hold what the order starts with."""
+    """The tests of one tier: smoke tests, then those whose files hold what the order starts with."""
     places: dict[str, int] = {}
     for position in order.first:
         places.setdefault(tests[members[position]].location.file, len(places))
-    return sorted(members, key=lambda index: places.get(tests[index].location.file, len(places)))
+    return sorted(
+        members,
+        key=lambda index: (not is_smoke(tests[index].marks), places.get(tests[index].location.file, len(places))),
+    )
 
 
 def _is_ordered(config: pytest.Config) -> bool:

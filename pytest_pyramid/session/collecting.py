@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
+from pytest_pyramid.core.ordering import is_smoke
 from pytest_pyramid.core.placing import in_order_of_weight
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import Cut
@@ -34,6 +35,8 @@ class Collecting:
         self._own_classifiers = False
         self.has_manual = False
         """True when some collected test is done by a person."""
+        self.has_smoke = False
+        """True when some collected test is marked `smoke`."""
         self._may_claim = False
         self._deselected = 0
         self.arrange: Callable[[list[pytest.Item]], None] = lambda _: None
@@ -70,6 +73,7 @@ class Collecting:
             items[:] = [item for item in items if self.rank_of(item) in wanted]
             if dropped:
                 self._config.hook.pytest_deselected(items=dropped)
+                self._deselected -= len(dropped)  # the settings tell of them
         if not self._config.getoption("splits", None):
             self.sort(items)
 
@@ -154,6 +158,7 @@ class Collecting:
 
     def _ask(self, bare: TestFacts) -> Placements:
         self.has_manual = self.has_manual or bare.manual is not None
+        self.has_smoke = self.has_smoke or is_smoke(bare.marks)
         self._may_claim = self._may_claim or any("pyramid" in level for level in bare.marks)
         answers = self._config.hook.pytest_pyramid_classify(test=bare)
         return in_order_of_weight(answers, self._settings.pyramid, self._settings.default_tier)

@@ -11,6 +11,7 @@ from pytest_pyramid.core import schedule
 from pytest_pyramid.core.attempts import CRASH
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import stopwatch
+from pytest_pyramid.session.hosts import Hosts
 from pytest_pyramid.session.replaying import Replaying, replaying_of
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.scheduler import PyramidScheduling
@@ -72,6 +73,7 @@ class Controller:
     def pytest_xdist_make_scheduler(self, config: pytest.Config) -> PyramidScheduling:
         """The scheduler of this run."""
         dist = config.getoption("dist")
+        config.pluginmanager.register(Hosts(config, self.run.guard_notes.append), "pyramid-hosts")
         self._scheduling = PyramidScheduling(config, self.run, self._manifests, self.workers, dist)
         return self._scheduling
 

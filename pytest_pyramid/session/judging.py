@@ -16,7 +16,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judge_shape
 from pytest_pyramid.rules import CONFIGURATION
 from pytest_pyramid.session.extensions import Extensions
-from pytest_pyramid.session.partial import partial_reason, whole_tiers
+from pytest_pyramid.session.partial import narrowed_reason, partial_reason, whole_tiers
 from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
@@ -49,6 +49,10 @@ class Judging:
     def partial_reason_of_whole(self, run: Run) -> str | None:
         """The same of all shards together."""
         return partial_reason(self._config, self.settings, run.manifest.deselected)
+
+    def narrowed_reason(self, run: Run) -> str | None:
+        """Why not all tests of the selected tiers are in it, apart from shards."""
+        return narrowed_reason(self._config, self.settings, run.manifest.deselected)
 
     def judge(self, run: Run, outcomes: tuple[Outcome, ...]) -> Judgement:
         """What the rules say of the run."""

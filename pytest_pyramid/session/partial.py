@@ -33,6 +33,11 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     """
     if settings.only:
         return f"only {', '.join(settings.only)}"
+    return narrowed_reason(config, settings, deselected)
+
+
+def narrowed_reason(config: pytest.Config, settings: Settings, deselected: int) -> str | None:
+    """Why not all tests of the selected tiers take part, None when they do."""
     narrowed = _narrowed(config, settings)
     if narrowed is None and deselected:
         return f"{deselected} test{'' if deselected == 1 else 's'} deselected"

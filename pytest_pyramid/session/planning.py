@@ -9,7 +9,7 @@ import pytest
 
 from pytest_pyramid.core.facts import TestFacts
 from pytest_pyramid.core.forecast import Forecast
-from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds, setups_of
+from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds, setups_of, smoke_first
 from pytest_pyramid.core.plan import Order, Plan, plan_of
 from pytest_pyramid.core.problems import BAD_VALUE, Problem, nearest, problems_text
 from pytest_pyramid.core.setting_tree import Settings
@@ -75,7 +75,9 @@ def orders_of(
         members[rank].append(test)
     hook: Any = config.hook
     return tuple(
-        completed(hook.pytest_pyramid_order(tier=tier, tests=tuple(mine), history=forecast), len(mine))
+        completed(
+            smoke_first(hook.pytest_pyramid_order(tier=tier, tests=tuple(mine), history=forecast), mine), len(mine)
+        )
         for tier, mine in zip(settings.pyramid, members, strict=True)
     )
 

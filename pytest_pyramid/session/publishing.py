@@ -147,6 +147,9 @@ class Publishing:
             shard=_shard_info(self._settings, judging, role.run),
             guard_mode=self._settings.guard if self._settings.guarded else "off",
             guard_layers=role.run.guard_layers,
+            guard_layers=self._settings.guard_layers(sys.platform),
+            only=self._settings.only,
+            narrowed=judging.narrowed_reason(role.run),
         )
 
     def _obstacle(self, target: ReportTarget) -> str | None:

@@ -15,6 +15,7 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
+from pytest_pyramid.session.requiring import require
 from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.session.sharding import Sharding, known_to_all
 from pytest_pyramid.session.watching import Watching
@@ -33,6 +34,8 @@ def take_up(config: pytest.Config) -> None:
     settings = options.read_settings(
         config, [one.name for one in parts.reporters], [one.name for one in parts.notifiers]
     )
+    if not options.is_question(config):
+        require(config)
     judging = Judging(config, settings, parts)
     add_markers(config, settings)
     register_classifiers(config, settings)

@@ -70,7 +70,7 @@ class Solo:
     def _arrange(self, items: list[pytest.Item]) -> None:
         """Move the files of what is likely to fail to the front of their tiers, whole."""
         self.run.announce(lambda: [item.nodeid for item in items])
-        if self.run.forecast.tests or self.run.forecast.changed:
+        if self.run.forecast.tests or self.run.forecast.changed or self._collecting.has_smoke:
             from pytest_pyramid.session.arranging import arrange  # noqa: PLC0415  # a first run has nothing to go by
 
             arrange(self.run, self._collecting, items)
