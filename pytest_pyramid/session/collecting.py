@@ -44,6 +44,7 @@ class Collecting:
         self.sharding: Sharding | None = None
         """Cuts this run's shard out, when it is to run only one."""
         self._cut: Cut | None = None
+        self._positions: dict[int, int] = {}
         self._asked: list[pytest.Item] = []
         self._placed: list[Placements] = []
 
@@ -89,6 +90,7 @@ class Collecting:
         mine = set(self._cut.positions)
         dropped = [item for index, item in enumerate(items) if index not in mine]
         items[:] = [items[index] for index in self._cut.positions]
+        self._positions = dict(zip(map(id, items), self._cut.positions, strict=True))
         if dropped:
             self._config.hook.pytest_deselected(items=dropped)
             self._deselected -= len(dropped)  # the whole has them, and the cut tells of them
@@ -137,7 +139,7 @@ class Collecting:
             pins=tuple(group_of(item) for item in items) if grouped else (None,) * len(items),
             deselected=self._deselected,
             conftest_marks=self._conftest_marks(),
-            cut=self._cut,
+            cut=self._cut and self._cut._replace(positions=tuple(self._positions[id(item)] for item in items)),
         )
 
     def _placements_of(self, items: list[pytest.Item]) -> list[Placements]:

@@ -147,7 +147,6 @@ class Publishing:
             shard=_shard_info(self._settings, judging, role.run),
             guard_mode=self._settings.guard if self._settings.guarded else "off",
             guard_layers=role.run.guard_layers,
-            guard_layers=self._settings.guard_layers(sys.platform),
             only=self._settings.only,
             narrowed=judging.narrowed_reason(role.run),
         )

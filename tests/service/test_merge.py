@@ -66,6 +66,16 @@ def test_merged_shards_are_the_unsharded_run(project: Project, of: int, argument
     assert told(together) == told(alone)
 
 
+def test_tests_that_a_shard_ran_in_another_order_stand_where_they_were_collected(project: Project) -> None:
+    """A single process starts with files that the history says failed."""
+    project.files(FILES | {"tests/unit/test_z.py": "def test_z1(): assert 0\ndef test_z2(): pass\n"})
+    alone = project.report("--pyramid-gate=off")
+    project.pytest("--pyramid", "--pyramid-gate=off", "--pyramid-history=shared.sqlite3")
+    names = shards(project, 2, "--pyramid-gate=off", "--pyramid-history=shared.sqlite3")
+    _, together = merge(project, *names)
+    assert [test["nodeid"] for test in together["tests"]] == [test["nodeid"] for test in alone["tests"]]
+
+
 def test_the_order_of_the_files_does_not_matter(project: Project) -> None:
     """Shards know their numbers."""
     names = shards(project.files(FILES), 3)
