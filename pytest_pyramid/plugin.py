@@ -68,11 +68,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     option(
         "--pyramid-cov",
-        nargs="?",
+        "--pyramid-cov=tier",
+        action="store_const",
         const="tier",
-        metavar="tier|test|off",
-        help="Coverage by tier, in the same run and with whatever measures it; test tells the tests above the base apart.",
+        dest="pyramid_cov",
+        help="Coverage by tier, in the same run and with whatever measures it.",
     )
+    option(
+        "--pyramid-cov=test",
+        action="store_const",
+        const="test",
+        dest="pyramid_cov",
+        help="The same, with the tests above the base told apart: which of them add nothing?",
+    )
+    option("--pyramid-cov=off", action="store_const", const="off", dest="pyramid_cov", help="No coverage by tier.")
     option(
         "--pyramid-history",
         metavar="PATH|off",

@@ -296,12 +296,13 @@ def test_the_ini_key_says_the_same_as_the_option(tmp_path: Path, word: str) -> N
     assert "coverage" not in suite.run(tmp_path, "--pyramid-cov=off").report
 
 
-def test_a_path_taken_for_a_detail_is_told(tmp_path: Path) -> None:
-    """`--pyramid-cov tests` reads tests as the detail, as pytest-cov's own option does."""
-    result = SUITE.run(tmp_path, "--pyramid-cov", "tests")
-    assert result.status == 4
-    assert "cov" in result.errors
-    assert "tests" in result.errors
+@pytest.mark.parametrize(("option", "detail"), [("", "tier"), ("=tier", "tier"), ("=test", "test")])
+def test_a_path_behind_the_option_is_a_path(tmp_path: Path, option: str, detail: str) -> None:
+    """Unlike with `--cov`, nobody has to write the option last; a word that it does not know is refused."""
+    result = SUITE.run(tmp_path, f"--pyramid-cov{option}", "tests")
+    assert result.report["coverage"]["detail"] == detail
+    wrong = SUITE.run(tmp_path, "--pyramid-cov=line")
+    assert (wrong.status, "'line'" in wrong.errors) == (4, True)
 
 
 def seeded(seed: int, functions: int = 40, tests: int = 120) -> tuple[Suite, set[str]]:
