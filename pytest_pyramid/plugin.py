@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 TIER_MARKERS = ("unit", "service", "ui")
 
@@ -118,6 +123,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("pyramid_transport", "batched or stock: how xdist's workers send their events.", default=None)
 
 
+class PlainImports:
+    """Finds the modules of this package for the import system, as if pytest did not rewrite the assertions of plugins.
+
+    pytest rewrites every module of an installed plugin, and keeps the result beside the source. There is no assertion
+    in ours; but a third of the time to start went into it, and four times that where nothing may be written.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """The module as Python itself finds it, None for those of others."""
+        return PathFinder.find_spec(name, path, target) if name.startswith("pytest_pyramid.") else None
+
+
 def acts_on(config: pytest.Config) -> bool:
     """True when the plugin is switched on for this run, by option or by ini."""
     chosen = config.getoption("pyramid")
@@ -143,6 +161,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     except (ValueError, pytest.UsageError):
         return  # told when the settings are read
     if on and not off:
+        _import_plainly(early_config)
         from pytest_pyramid.guards.sleep import SLEEP
         from pytest_pyramid.session import trampolines
 
@@ -195,15 +214,28 @@ def pytest_configure(config: pytest.Config) -> None:
     add("markers", "manual(steps): a test that a person does; it is counted and listed, and not run")
     if hasattr(config, "workerinput"):
         if "pyramid" in config.workerinput:
+            _import_plainly(config)
             from pytest_pyramid.session import worker
 
             worker.take_up(config)
     elif acts_on(config):
+        _import_plainly(config)
         from pytest_pyramid.session import roles
 
         roles.take_up(config)
     else:
         _register_own_markers(config)
+
+
+def _import_plainly(config: pytest.Config) -> None:
+    """Put our finder first until the run is over; a run inside a run has one of its own."""
+
+    def undo() -> None:
+        if PlainImports in sys.meta_path:
+            sys.meta_path.remove(PlainImports)
+
+    sys.meta_path.insert(0, PlainImports)
+    config.add_cleanup(undo)
 
 
 def _register_own_markers(config: pytest.Config) -> None:

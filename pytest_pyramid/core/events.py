@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SOFT_FENCE = -1
 HARD_FENCE = -2
 """The two entries of a worker's queue that are no test."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """A worker has collected its tests and is ready."""
 
     worker: str
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """A worker is done with the first entry of its queue; `ran` is False for a test that it was told to refuse."""
 
     worker: str
@@ -29,8 +27,7 @@ class Completed:
     """The part of the seconds that was set-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """A worker is gone; `released` when it had been told to end, so that a single entry was running too."""
 
     worker: str
@@ -38,93 +35,81 @@ class Left:
     released: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(NamedTuple):
     """The answer to Steal: the tests that the worker gave back, all that were asked for or none."""
 
     worker: str
     entries: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The verdict on a test that its worker crashed in: it has ended."""
 
-    index: int
+    test: int
 
 
-@dataclass(frozen=True, slots=True)
-class Requeued:
+class Requeued(NamedTuple):
     """The other verdict: it shall run again."""
 
-    index: int
+    test: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """The gate above `rank` is open: the next tier may start."""
 
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """The gate above `rank` is closed: nothing above may start."""
 
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(NamedTuple):
     """The run was stopped: nothing may start."""
 
 
 Event = Joined | Completed | Left | Returned | Settled | Requeued | Opened | Closed | Stopped
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Append entries to the worker's queue."""
 
     worker: str
     entries: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Steal:
+class Steal(NamedTuple):
     """Ask the worker to give tests back that it has not begun: answer with Returned."""
 
     worker: str
     entries: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """Tell the worker to end when its queue is done: its last entry has no other to follow it."""
 
     worker: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(NamedTuple):
     """Every test up to `rank` has ended and every worker is drained: answer with Opened or Closed."""
 
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Forbid:
+class Forbid(NamedTuple):
     """Tell every worker to refuse tests above `limit`, those included that it already holds; it may be raised again."""
 
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Accuse:
+class Accuse(NamedTuple):
     """The worker crashed in this test: report it, then answer with Settled or Requeued."""
 
     worker: str
-    index: int
+    test: int
 
 
 Command = Send | Steal | Release | Decide | Forbid | Accuse

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatePolicy:
+class GatePolicy(NamedTuple):
     """How a gate decides. `mode` is strict, soft or off; `max_failures` is how many failures a tier may have.
 
     strict: no test of a tier starts before all tests below have finished well.
@@ -18,8 +17,7 @@ class GatePolicy:
     max_failures: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """What has been seen of one tier so far; files that could not be collected count as failures."""
 
     tier: str
@@ -31,8 +29,7 @@ class Tally:
     """True when no test of the tier is left to finish."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether the tiers above may start, and why."""
 
     is_open: bool

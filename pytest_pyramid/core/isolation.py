@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Location, Outcome, Suite, TestFacts, Touch
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Action, Resource
 from pytest_pyramid.core.touch_text import REMEDIES
 from pytest_pyramid.core.violations import Severity, Violation
@@ -86,8 +86,7 @@ def example_touch(resource: Resource, detail: str, action: Action) -> Touch:
     return Touch(resource=resource, phase="call", detail=detail, location=place, action=action)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsolationRule:
+class IsolationRule(RuleWithoutOptions):
     """A rule that no test of a tier touches a resource which that tier may not; each resource has one of its own.
 
     Those give the code, the name, the resource, an example of a touch in words, and their page.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pytest_pyramid.core.facts import Location
 
@@ -16,8 +15,7 @@ DIGITS = 6
 Member = TypeVar("Member", bound=enum.Enum)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """The object at `place`; every method raises ValueError with one sentence when the key does not hold its kind."""
 
     values: Mapping[str, Any]

@@ -24,7 +24,7 @@ class Stage(enum.Enum):
 
 
 class Rule(Protocol):
-    """A frozen dataclass whose fields are its options; `code`, `name`, `stage` and `default` are class attributes.
+    """A frozen dataclass whose fields are its options, or a `RuleWithoutOptions`; `code`, `name`, `stage` and `default` are class attributes.
 
     `testing.check_rule` asks for two static methods more, which no run calls: `good()` and `bad()`, example suites.
     """
@@ -37,6 +37,11 @@ class Rule(Protocol):
     def check(self, suite: Suite) -> Iterable[Violation]:
         """Every way in which the suite breaks this rule, none when it keeps it."""
         ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RuleWithoutOptions:
+    """What a rule without options inherits; to decorate each would cost every start of a run a millisecond."""
 
 
 class CodePage(NamedTuple):

@@ -157,22 +157,22 @@ def _left(state: State, event: Left) -> list[Command]:
 
 def _accuse(state: State, accusation: Accusation) -> Accuse:
     state.accused.append(accusation)
-    state.firsts.pop(accusation.index, None)
-    return Accuse(accusation.worker, accusation.index)
+    state.firsts.pop(accusation.test, None)
+    return Accuse(accusation.worker, accusation.test)
 
 
 def _judged(state: State, event: Settled | Requeued) -> list[Command]:
-    accusation = next((a for a in state.accused if a.index == event.index), None)
+    accusation = next((a for a in state.accused if a.test == event.test), None)
     if accusation is None:
         return []
     state.accused.remove(accusation)
     if isinstance(event, Settled):
         if not accusation.finished:
-            state.end(event.index)
+            state.end(event.test)
     else:
         if accusation.finished:
-            state.end(event.index, by=-1)
-        state.give_back((event.index,))
+            state.end(event.test, by=-1)
+        state.give_back((event.test,))
     return [*recall(state), *serve(state)]
 
 

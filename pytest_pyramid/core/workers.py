@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.events import HARD_FENCE
 
@@ -49,10 +49,9 @@ class Worker:
         return len(self.queue) > 1 or (self.released and len(self.queue) > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Accusation:
+class Accusation(NamedTuple):
     """A test that its worker crashed in, waiting for the verdict; `finished` when it had already ended before."""
 
     worker: str
-    index: int
+    test: int
     finished: bool

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.tiers import Share, Tier
 from pytest_pyramid.core.violations import Severity, Violation
@@ -18,8 +18,7 @@ TARGETS = {"unit": Share(min=0.6), "ui": Share(max=0.2)}
 """The targets of the examples."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierShare:
+class TierShare(RuleWithoutOptions):
     """A tier's share of all test functions misses its configured target.
 
     ## What it does

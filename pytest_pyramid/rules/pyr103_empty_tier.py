@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.violations import Severity, Violation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmptyTier:
+class EmptyTier(RuleWithoutOptions):
     """The base of the pyramid holds no test.
 
     ## What it does

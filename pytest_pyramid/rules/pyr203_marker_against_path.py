@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_pyramid, example_test
 from pytest_pyramid.core.facts import Placement, Suite, TestFacts
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
 
@@ -17,8 +16,7 @@ def _placed(*sources: tuple[str, str]) -> Suite:
     return Suite(pyramid=example_pyramid(), tests=(example_test("tests/unit/test_pay.py::test_pay", *placements),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkerAgainstPath:
+class MarkerAgainstPath(RuleWithoutOptions):
     """A test's marker says one tier and its folder says another.
 
     ## What it does

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Tier
 from pytest_pyramid.core.violations import Severity, Violation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadTier:
+class DeadTier(RuleWithoutOptions):
     """A configured tier above the base holds no test.
 
     ## What it does

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_pyramid
 from pytest_pyramid.core.facts import Location, Suite
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkInConftest:
+class MarkInConftest(RuleWithoutOptions):
     """A conftest.py sets `pytestmark`, which has no effect there.
 
     ## What it does

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.isolation import IsolationRule
 from pytest_pyramid.core.tiers import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Localhost(IsolationRule):
     """A test speaks to a service on this machine, or offers one, which its tier may not.
 

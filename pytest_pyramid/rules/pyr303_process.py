@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.isolation import IsolationRule
 from pytest_pyramid.core.tiers import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Process(IsolationRule):
     """A test starts another program, or forks, which its tier may not.
 

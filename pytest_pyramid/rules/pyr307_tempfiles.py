@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.isolation import IsolationRule
 from pytest_pyramid.core.tiers import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tempfiles(IsolationRule):
     """A test makes, changes or deletes files in the system's temporary folder, which its tier may not.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from pytest_pyramid.core.facts import Outcome, Result, Suite, TestFacts
 from pytest_pyramid.core.isolation import example_touch, example_touches
 from pytest_pyramid.core.problems import nearest
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Action, Allowance, Resource
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -29,8 +29,7 @@ def _example(suite: Suite, resource: str) -> Suite:
     return replace(suite, tests=tuple(test._replace(allowances=given) for test in suite.tests))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnusedAllowance:
+class UnusedAllowance(RuleWithoutOptions):
     """A mark allows a resource that no test below it touches.
 
     ## What it does

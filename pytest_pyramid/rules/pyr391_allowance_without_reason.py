@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite, TestFacts
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Allowance
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -20,8 +20,7 @@ def _example(reason: str | None) -> Suite:
     return replace(suite, tests=tuple(test._replace(allowances=given) for test in suite.tests))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowanceWithoutReason:
+class AllowanceWithoutReason(RuleWithoutOptions):
     """A mark lets tests touch what their tier may not, and gives no reason.
 
     ## What it does

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from pytest_pyramid.core.examples import example_suite
@@ -11,7 +11,7 @@ from pytest_pyramid.core.facts import Outcome, Suite, TestFacts
 from pytest_pyramid.core.figures import beyond
 from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.pace import is_too_slow, limit_of
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Pyramid, Tier
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -39,8 +39,7 @@ def _remembered(seconds: float, *, last: float) -> Suite:
     return replace(suite, past={suite.tests[0].nodeid: Estimate(0.2, 0.01, 5, last_seconds=last)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlowTest:
+class SlowTest(RuleWithoutOptions):
     """A test takes longer than the tests of its tier may.
 
     ## What it does

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Outcome, Suite
 from pytest_pyramid.core.figures import beyond
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Pyramid, Tier
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -27,8 +27,7 @@ def _example(row: str, *starts: float) -> Suite:
     return replace(suite, pyramid=MINUTE, outcomes=tuple(outcomes))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierOverBudget:
+class TierOverBudget(RuleWithoutOptions):
     """A tier takes longer than its budget.
 
     ## What it does

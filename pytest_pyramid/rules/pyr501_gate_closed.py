@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_pyramid.core.examples import example_pyramid
 from pytest_pyramid.core.facts import GateState, Suite
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
 FAILED = "tests/unit/test_pay.py::test_total"
@@ -18,8 +17,7 @@ def _gated(*gates: GateState) -> Suite:
     return Suite(pyramid=example_pyramid(), tests=(), gates=gates)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateClosed:
+class GateClosed(RuleWithoutOptions):
     """A tier's gate was closed, because tests of the tier failed.
 
     ## What it does

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.drawing import percent
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.flakiness import Flake, wilson
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
 KNOWN = "tests/unit/test_unit.py::test_0"
@@ -24,8 +24,7 @@ def _example(nodeid: str, *, failures: int = 1, runs: int = 5) -> Suite:
     return replace(example_suite({"unit": 1}), flakes=(flake,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlakyTest:
+class FlakyTest(RuleWithoutOptions):
     """A test both passed and failed while the code stood still.
 
     ## What it does

@@ -119,7 +119,7 @@ class PyramidScheduling:
     def obey(self, command: Command) -> None:
         """Say it to the worker, or note whom the machine accuses of a crash."""
         if isinstance(command, Accuse):
-            self._accused[command.worker] = command.index
+            self._accused[command.worker] = command.test
             return
         if not isinstance(command, Send | Steal | Release):
             return

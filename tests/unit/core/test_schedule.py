@@ -74,13 +74,13 @@ class Hall:
         elif isinstance(command, Forbid):
             self.limits = dict.fromkeys(self.state.workers, command.limit)
         elif isinstance(command, Accuse):
-            self.crashed.append(command.index)
+            self.crashed.append(command.test)
             if self.rerun:
                 self.rerun = False
-                self.tell(Requeued(command.index))
+                self.tell(Requeued(command.test))
             else:
-                self.fail(command.index)
-                self.tell(Settled(command.index))
+                self.fail(command.test)
+                self.tell(Settled(command.test))
         elif isinstance(command, Steal):
             worker = self.state.workers[command.worker]
             assert command.worker not in self.asked, "one request at a time"
