@@ -30,16 +30,8 @@ class Phase(NamedTuple):
     """A result that this plugin put on the report itself: manual or withheld."""
 
 
-QUIET = {when: Phase(when, "passed") for when in ("setup", "call", "teardown")}
-"""The phases of a test that passed, made once because nearly all phases are such."""
-_PASSED = [QUIET["setup"], QUIET["call"], QUIET["teardown"]]
-_HAS_PASSED = (Result.PASSED, None)
-
-
 def settle(phases: Sequence[Phase]) -> tuple[Result, str | None] | None:
     """The final result and its message, None when nothing final was reported: refused, interrupted, or to be run again."""
-    if phases == _PASSED:
-        return _HAS_PASSED
     last = _last_attempt(phases)
     if not last:
         return None

@@ -25,7 +25,7 @@ def tier_rows(
         if tier is None and not by_row[UNCLASSIFIED]:
             continue
         results = Counter([outcome.result for outcome in by_row[row]])
-        started = [outcome for outcome in by_row[row] if outcome.start is not None]
+        spans = [(one.start, one.seconds) for one in by_row[row] if one.start is not None]
         count = census.row(row)
         rows.append(
             TierRow(
@@ -39,8 +39,8 @@ def tier_rows(
                 target_min=tier.share.min if tier else None,
                 target_max=tier.share.max if tier else None,
                 gate=state_of.get(row),
-                started=min([outcome.start or 0.0 for outcome in started], default=None),
-                finished=max([(outcome.start or 0.0) + outcome.seconds for outcome in started], default=None),
+                started=min([start for start, _ in spans], default=None),
+                finished=max([start + seconds for start, seconds in spans], default=None),
             )
         )
     return tuple(rows)

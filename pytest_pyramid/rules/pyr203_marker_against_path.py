@@ -68,7 +68,7 @@ class MarkerAgainstPath(RuleWithoutOptions):
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function whose deciding marker and whose path name different tiers."""
         told: set[str] = set()
-        for test in suite.tests:
+        for test in [test for test in suite.tests if len(test.placements) > 1]:
             path = _path(test)
             if path is None or path.tier == test.tier or test.function in told:
                 continue
@@ -89,6 +89,6 @@ class MarkerAgainstPath(RuleWithoutOptions):
 def _path(test: TestFacts) -> Placement | None:
     """What the path says of a test whose tier a marker decides."""
     placements = test.placements
-    if len(placements) < 2 or placements[0].source != "marker":
+    if placements[0].source != "marker":
         return None
     return next((placement for placement in placements if placement.source == "path"), None)

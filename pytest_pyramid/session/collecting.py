@@ -150,9 +150,10 @@ class Collecting:
 
     def _placements(self, item: pytest.Item) -> Placements:
         """What the classifiers answer. The built-in ones look at file and marks only, so one answer serves many."""
-        key: Any = item.nodeid
-        if not self._own_classifiers:
-            key = (id(item.parent), *[mark.name for mark in item.own_markers]) if item.own_markers else id(item.parent)
+        marks = item.own_markers
+        key: Any = (id(item.parent), *[mark.name for mark in marks]) if marks else id(item.parent)
+        if self._own_classifiers:
+            key = item.nodeid
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._ask(self._reader.facts(item, ()))

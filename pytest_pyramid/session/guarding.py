@@ -17,7 +17,7 @@ from pytest_pyramid.session import audit_hook, lent_threads, trampolines
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fixture_acts import FixtureRecord, nearest
 from pytest_pyramid.session.late_touches import LateTouches
-from pytest_pyramid.session.ledger import TOUCHES_KEY
+from pytest_pyramid.session.record import TOUCHES_KEY
 from pytest_pyramid.session.scene import Scene
 from pytest_pyramid.session.territory import Territory
 from pytest_pyramid.session.tier_violation import TierViolation, caught, shorten

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
@@ -16,13 +16,23 @@ T = TypeVar("T")
 _OWN_MARKS = frozenset({"pyramid", "pyramid_allow", "manual"})
 
 
+class _Above(NamedTuple):
+    """What the items of one node have in common."""
+
+    file: str
+    """As a posix path relative to the root folder."""
+    path: str
+    """As the code objects of the file name it."""
+    marks: tuple[tuple[str, ...], ...]
+    """Mark names by level, the closest level first."""
+
+
 class ItemReader:
     """Reads items; remembers what items share with their neighbours, because a suite may have 100,000 of them."""
 
     def __init__(self) -> None:
-        self._marks_above: dict[int, tuple[tuple[str, ...], ...]] = {}  # by id: nodes live as long as the session
+        self._parents: dict[int, _Above] = {}  # by id: nodes live as long as the session
         self._lines: dict[str, int | None] = {}
-        self._files: dict[int, str] = {}
         self._same: dict[Any, Any] = {}
         self._scopes: dict[tuple[int, tuple[str, ...]], str | None] = {}
         self._special: dict[tuple[tuple[str, ...], ...], frozenset[str]] = {}
@@ -31,17 +41,19 @@ class ItemReader:
         """The facts of one item in the tier that the first placement tells."""
         nodeid = item.nodeid
         function = _function(item, nodeid)
-        marks = self.marks(item)
+        above = self._above(item)
+        marks = self._marks(item, above)
         special = self._special_of(marks)
         limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
+        fixtures = self._one(tuple(getattr(item, "fixturenames", ())))
         return TestFacts(
             nodeid,
             function,
-            Location(self.file(item), self._line(item, function)),
+            Location(above.file, self._line(item, function, above)),
             marks,
-            self._one(tuple(getattr(item, "fixturenames", ()))),
+            fixtures,
             needs=_needs(limits) if limits else (),
-            shares=self._shared_node(item, nodeid),
+            shares=self._shared_node(item, fixtures, above.file) if fixtures else None,
             max_seconds=_max_seconds(limits) if limits else None,
             allowances=_allowances(item) if "pyramid_allow" in special else (),
             manual=_manual_steps(item) if "manual" in special else None,
@@ -49,54 +61,46 @@ class ItemReader:
             placements=placements,
         )
 
-    def file(self, item: pytest.Item) -> str:
-        """The item's file, as a posix path relative to the root folder."""
-        parent = id(item.parent)
-        if parent not in self._files:
-            self._files[parent] = item.nodeid.split("::", 1)[0]
-        return self._files[parent]
-
     def marks(self, item: pytest.Item) -> tuple[tuple[str, ...], ...]:
         """Mark names by level, the closest level first."""
-        parent = item.parent
-        above = self._marks_of(parent) if parent is not None else ()
+        return self._marks(item, self._above(item))
+
+    def _marks(self, item: pytest.Item, above: _Above) -> tuple[tuple[str, ...], ...]:
         if not item.own_markers:
-            return above
-        return self._one((tuple([mark.name for mark in item.own_markers]), *above))
+            return above.marks
+        return self._one((tuple([mark.name for mark in item.own_markers]), *above.marks))
 
-    def _marks_of(self, node: Any) -> tuple[tuple[str, ...], ...]:
-        key = id(node)
-        if key not in self._marks_above:
-            levels = [tuple(mark.name for mark in above.own_markers) for above in reversed(node.listchain())]
-            self._marks_above[key] = tuple(level for level in levels if level)
-        return self._marks_above[key]
+    def _above(self, item: pytest.Item) -> _Above:
+        parent = item.parent
+        known = self._parents.get(id(parent))
+        if known is None:
+            marks = _marks_of(parent) if parent is not None else ()
+            known = _Above(item.nodeid.split("::", 1)[0], str(item.path), marks)
+            self._parents[id(parent)] = known
+        return known
 
-    def _line(self, item: pytest.Item, function: str) -> int | None:
+    def _line(self, item: pytest.Item, function: str, above: _Above) -> int | None:
         """The 1-based line of the test in its own file, as pytest reports it; from the code object where that is enough."""
         if function not in self._lines:
             target: Any = getattr(item, "obj", None)
             code = getattr(inspect.unwrap(target) if hasattr(target, "__wrapped__") else target, "__code__", None)
-            if code is not None and code.co_filename == self._path(item):
+            if code is not None and code.co_filename == above.path:
                 self._lines[function] = code.co_firstlineno
             else:
                 file, line, _ = item.location
                 # A function that comes from elsewhere has its line there, which would mislead beside this file.
-                ours = file.replace(os.sep, "/") == self.file(item)
+                ours = file.replace(os.sep, "/") == above.file
                 self._lines[function] = line + 1 if ours and line is not None else None
         return self._lines[function]
 
-    def _path(self, item: pytest.Item) -> str:
-        path: str = self._one(str(item.path))
-        return path
-
-    def _shared_node(self, item: pytest.Item, nodeid: str) -> str | None:
-        key = (id(item.parent), tuple(getattr(item, "fixturenames", ())))
+    def _shared_node(self, item: pytest.Item, fixtures: tuple[str, ...], file: str) -> str | None:
+        key = (id(item.parent), fixtures)
         if key not in self._scopes:
             self._scopes[key] = _widest_scope(item)
-        scope, file = self._scopes[key], self.file(item)
+        scope = self._scopes[key]
         if scope is None or scope == "module":
             return scope and file
-        name = file.rpartition("/")[0] if scope == "package" else nodeid.partition("[")[0].rpartition("::")[0]
+        name = file.rpartition("/")[0] if scope == "package" else item.nodeid.partition("[")[0].rpartition("::")[0]
         return self._one(name or file)
 
     def _special_of(self, marks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
@@ -109,6 +113,11 @@ class ItemReader:
         """The one copy that is kept of equal values."""
         known: T = self._same.setdefault(value, value)
         return known
+
+
+def _marks_of(node: Any) -> tuple[tuple[str, ...], ...]:
+    levels = [tuple(mark.name for mark in above.own_markers) for above in reversed(node.listchain())]
+    return tuple(level for level in levels if level)
 
 
 def _function(item: pytest.Item, nodeid: str) -> str:

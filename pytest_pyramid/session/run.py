@@ -19,8 +19,9 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger, Record, with_late_touches
+from pytest_pyramid.session.ledger import Ledger, with_late_touches
 from pytest_pyramid.session.memory import Memory
+from pytest_pyramid.session.record import Record
 from pytest_pyramid.session.stopwatch import Clock
 from pytest_pyramid.session.wire import Manifest
 

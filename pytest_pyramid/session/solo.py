@@ -11,9 +11,9 @@ from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.fence import tear_down
-from pytest_pyramid.session.ledger import Record
+from pytest_pyramid.session.record import Record
 from pytest_pyramid.session.run import Collection, Run
-from pytest_pyramid.session.stopwatch import Stopwatch
+from pytest_pyramid.session.stopwatch import Lap, Stopwatch
 
 MAIN = "main"
 
@@ -31,8 +31,10 @@ class Solo:
         self._entry_of: dict[int, int] = {}
         self._ranks: list[int] = []
         self._current: int | None = None
-        self._record = Record()
+        self._laps: list[Lap] = []
         self._rank: int | None = None
+        self._may_start = False
+        """Asked once a tier: a gate that closes closes the tiers above it."""
         self._last: pytest.Item | None = None
         collecting.arrange = self._arrange
 
@@ -45,13 +47,14 @@ class Solo:
         self._ranks = [rank_of[tier] for tier in tiers]
         ranks = sorted(set(self._ranks))
         self._entry_of = {rank: entry for entry, rank in enumerate(ranks)}
-        self.run.announce(lambda: [item.nodeid for item in items])
+        nodeids = [item.nodeid for item in items]
+        self.run.announce(lambda: nodeids)
         self._check_claims(items)
         plan = plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate)
         self.run.begin(
             Collection(
                 tiers=tiers,
-                nodeid_of=lambda index: items[index].nodeid,
+                nodeid_of=nodeids.__getitem__,
                 describe=lambda: collecting.manifest(items),
                 manual=collecting.has_manual,
             ),
@@ -86,7 +89,8 @@ class Solo:
         if rank != self._rank:
             self._end_tier()
             self._rank = rank
-        if not self.run.state.may_start(self._entry_of[rank]):
+            self._may_start = self.run.state.may_start(self._entry_of[rank])
+        if not self._may_start:
             self._leave()
             return True
         self._current = index
@@ -99,7 +103,7 @@ class Solo:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the report down."""
         if self._current is not None:
-            self._record.note(report, self._stopwatch.correction(report))
+            self._laps.append(self._stopwatch.lap(report))
 
     def settle(self) -> None:
         """Book what ran last: nothing comes after it."""
@@ -117,8 +121,8 @@ class Solo:
     def _settle_current(self) -> None:
         index, self._current = self._current, None
         if index is not None:
-            self.run.settle(self._record, index, MAIN)
-            self._record.clear()
+            laps, self._laps = self._laps, []
+            self.run.settle(Record(self._stopwatch.corrections(laps)), index, MAIN)
 
     def _end_tier(self) -> None:
         """Tell the machine that the tier is done, and walk past the fences, which mean nothing to a single process."""

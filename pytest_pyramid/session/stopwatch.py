@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 
 import pytest
 
 REPORT_KEY = "pyramid_seconds"
 """The attribute of a report that carries the seconds of its phase, where pytest's own clock was stopped or moved."""
+
+
+Lap = tuple[pytest.TestReport, float, Callable[[], float]]
+"""A report, the instant it came, and the function that stood for the clock then."""
 
 
 class Clock:
@@ -42,14 +47,21 @@ class Stopwatch:
         self._last = self._real()
         self._faked = time.perf_counter is not self._real
 
-    def correction(self, report: pytest.TestReport) -> float | None:
-        """The seconds of the phase that was just reported, None when the report's own are right."""
-        now, before = self._real(), self._faked
-        elapsed, self._last = now - self._last, now
-        self._faked = time.perf_counter is not self._real
-        if before or self._faked or not 0 <= report.duration <= elapsed:
-            return elapsed
-        return None
+    def lap(self, report: pytest.TestReport) -> Lap:
+        """What there is to know of this moment about the phase that was just reported."""
+        return report, self._real(), time.perf_counter
+
+    def corrections(self, laps: Iterable[Lap]) -> list[tuple[pytest.TestReport, float | None]]:
+        """Every report with the seconds of its phase, None when the report's own are right."""
+        real, last, faked = self._real, self._last, self._faked
+        corrected: list[tuple[pytest.TestReport, float | None]] = []
+        for report, now, clock in laps:
+            before, faked = faked, clock is not real
+            elapsed, last = now - last, now
+            wrong = before or faked or not 0 <= report.duration <= elapsed
+            corrected.append((report, elapsed if wrong else None))
+        self._last, self._faked = last, faked
+        return corrected
 
 
 class CarriedStopwatch(Stopwatch):
@@ -58,6 +70,6 @@ class CarriedStopwatch(Stopwatch):
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Put the right seconds on a report that tells others, before xdist serialises it."""
-        seconds = self.correction(report)
+        ((_, seconds),) = self.corrections([self.lap(report)])
         if seconds is not None:
             setattr(report, REPORT_KEY, seconds)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.facts import Outcome, Result
-from pytest_pyramid.session.ledger import Ledger, Record, message_of
+from pytest_pyramid.session.ledger import Ledger
+from pytest_pyramid.session.record import Record, message_of
 from tests.service.conftest import Project
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.attempts import CRASH, QUIET, Phase, settle
+from pytest_pyramid.core.attempts import CRASH, Phase, settle
 from pytest_pyramid.core.facts import Result
 
-SETUP, CALL, TEARDOWN = QUIET["setup"], QUIET["call"], QUIET["teardown"]
+SETUP, CALL, TEARDOWN = Phase("setup", "passed"), Phase("call", "passed"), Phase("teardown", "passed")
 FAILED_CALL = Phase("call", "failed", message="assert 1 == 2")
 FAILED_SUBTEST = FAILED_CALL._replace(subtest=True, message="assert 3 == 4")
 RERUN_CALL = Phase("call", "rerun", message="assert 1 == 2")
