@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from pytest_pyramid.core.baseline import Entry, described
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.ratchet import Ratchet, Stale
-from pytest_pyramid.core.ruling import Stage
+from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
 FILE = "pyramid-baseline.toml"
@@ -22,8 +22,7 @@ def _example(*stale: Stale) -> Suite:
     return replace(example_suite({"unit": 1}), ratchet=Ratchet(FILE, stale))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaleBaselineEntry:
+class StaleBaselineEntry(RuleWithoutOptions):
     """An entry of the baseline file allows a violation that is no longer there.
 
     ## What it does
