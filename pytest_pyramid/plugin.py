@@ -7,14 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
-from typing import TYPE_CHECKING
+from collections.abc import Generator
 
 import pytest
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 TIER_MARKERS = ("unit", "service", "ui")
 
@@ -123,19 +118,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("pyramid_transport", "batched or stock: how xdist's workers send their events.", default=None)
 
 
-class PlainImports:
-    """Finds the modules of this package for the import system, as if pytest did not rewrite the assertions of plugins.
-
-    pytest rewrites every module of an installed plugin, and keeps the result beside the source. There is no assertion
-    in ours; but a third of the time to start went into it, and four times that where nothing may be written.
-    """
-
-    @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """The module as Python itself finds it, None for those of others."""
-        return PathFinder.find_spec(name, path, target) if name.startswith("pytest_pyramid.") else None
-
-
 def acts_on(config: pytest.Config) -> bool:
     """True when the plugin is switched on for this run, by option or by ini."""
     chosen = config.getoption("pyramid")
@@ -228,14 +210,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _import_plainly(config: pytest.Config) -> None:
-    """Put our finder first until the run is over; a run inside a run has one of its own."""
+    from pytest_pyramid import plain_imports
 
-    def undo() -> None:
-        if PlainImports in sys.meta_path:
-            sys.meta_path.remove(PlainImports)
-
-    sys.meta_path.insert(0, PlainImports)
-    config.add_cleanup(undo)
+    config.add_cleanup(plain_imports.put_in())
 
 
 def _register_own_markers(config: pytest.Config) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import pytest_pyramid
-from pytest_pyramid.plugin import PlainImports
+from pytest_pyramid.plain_imports import PlainImports
 from tests.service.conftest import Project
 
 LOOK = """
