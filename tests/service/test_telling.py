@@ -123,6 +123,7 @@ def test_a_notifier_that_breaks_costs_only_its_own_notice(
 SCRIPT = "import json, pathlib, sys; pathlib.Path('got.json').write_text(sys.stdin.read()); sys.exit({})"
 
 
+@pytest.mark.pyramid_allow("process", reason="the notifier is a program")
 @pytest.mark.parametrize(
     ("command", "ending"),
     [
@@ -214,6 +215,7 @@ def test_a_damaged_file_is_put_aside(errand: Errand, receiver: Receiver) -> None
     assert path.with_name("andon.json.unusable").read_text() == "{"
 
 
+@pytest.mark.pyramid_allow("process", reason="it is about the process that the plugin starts")
 def test_the_process_itself_does_an_errand(errand: Errand) -> None:
     """It reads the errand, says each incident as a line of JSON, and gives the user's environment back."""
     order = replace(errand, andon=AndonSettings(), notifiers=(), python_path="mine")
