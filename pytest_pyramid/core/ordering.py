@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pytest_pyramid.core.facts import TestFacts
 from pytest_pyramid.core.forecast import Forecast
+from pytest_pyramid.core.placing import is_smoke
 from pytest_pyramid.core.plan import Order
 from pytest_pyramid.core.tiers import Tier
 
@@ -97,11 +98,6 @@ def smoke_first(order: Order, tests: Sequence[TestFacts]) -> Order:
     """The order with the tests that are marked `smoke` before all others, as they were collected among themselves."""
     smoke = [position for position, test in enumerate(tests) if is_smoke(test.marks)]
     return order._replace(first=[*smoke, *order.first]) if smoke else order
-
-
-def is_smoke(marks: Sequence[Sequence[str]]) -> bool:
-    """True when some level of marks says that the test tells whether the others are worth running."""
-    return any("smoke" in level for level in marks)
 
 
 def completed(order: Order, count: int) -> Order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pytest_pyramid.core.facts import Placement, TestFacts
@@ -34,3 +34,8 @@ def _as_placement(answer: str | Placement) -> Placement:
     if isinstance(answer, str):
         return Placement(tier=answer, source="hook", reason=f"hook {answer}")
     return answer
+
+
+def is_smoke(marks: Sequence[Sequence[str]]) -> bool:
+    """True when some level of marks says that the test tells whether the others are worth running."""
+    return any("smoke" in level for level in marks)

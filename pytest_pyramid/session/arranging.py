@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_pyramid.core.facts import TestFacts
-from pytest_pyramid.core.ordering import is_smoke
+from pytest_pyramid.core.placing import is_smoke
 from pytest_pyramid.core.plan import Order
 from pytest_pyramid.session.collecting import Collecting
 from pytest_pyramid.session.planning import orders_of

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
-from pytest_pyramid.core.ordering import is_smoke
-from pytest_pyramid.core.placing import in_order_of_weight
+from pytest_pyramid.core.placing import in_order_of_weight, is_smoke
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import Cut
 from pytest_pyramid.core.tiers import UNCLASSIFIED

@@ -12,11 +12,8 @@ from pytest_pyramid.stores import verdict_files
 from pytest_pyramid.stores.surroundings import look_around
 
 
-def require(config: pytest.Config) -> None:
+def require(config: pytest.Config, paths: list[str]) -> None:
     """Let the run go on when every required verdict is good. Raises pytest.UsageError with every reason otherwise."""
-    paths: list[str] = config.getoption("pyramid_require") or []
-    if not paths:
-        return
     commit = look_around(Path(config.rootpath)).commit
     wrong = [f"{path}: {reason}" for path in paths for reason in _wrong(config, path, commit)]
     if wrong:

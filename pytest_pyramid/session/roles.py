@@ -15,7 +15,6 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
-from pytest_pyramid.session.requiring import require
 from pytest_pyramid.session.run import Role, Run
 from pytest_pyramid.session.sharding import Sharding, known_to_all
 from pytest_pyramid.session.watching import Watching
@@ -35,14 +34,18 @@ def take_up(config: pytest.Config) -> None:
         config, [one.name for one in parts.reporters], [one.name for one in parts.notifiers]
     )
     if not options.is_question(config):
-        require(config)
+        _require(config)
     judging = Judging(config, settings, parts)
     add_markers(config, settings)
     register_classifiers(config, settings)
     extensions.register_gate(config, settings)
     if options.is_question(config):
         _answer(config, settings, parts)
-        return
+    else:
+        _run(config, settings, parts, judging)
+
+
+def _run(config: pytest.Config, settings: Settings, parts: extensions.Extensions, judging: Judging) -> None:
     baselining = judging.baselining = _baselining(config, settings, parts)
     shield = baselining.shield if baselining is not None else None
     distributed = _is_distributed(config)
@@ -56,16 +59,28 @@ def take_up(config: pytest.Config) -> None:
     memory = Memory(config, settings, distributed=distributed)
     role.run.memory = memory
     config.pluginmanager.register(memory, "pyramid-memory")
-    if config.option.collectonly:
-        return  # which tests are in the shard, the memory had to say
+    if not config.option.collectonly:  # which tests are in the shard, the memory had to say
+        _follow(config, parts, judging, role, memory)
+
+
+def _follow(config: pytest.Config, parts: extensions.Extensions, judging: Judging, role: Role, memory: Memory) -> None:
+    """Let the run be watched, judged, told of and reported."""
     role.run.watching = Watching(config, role.run)
     config.pluginmanager.register(role.run.watching, "pyramid-watching")
-    slowness.take_up(role.run, judging.book, baselining.knows if baselining is not None else None)
-    andon = _andon(config, settings, parts, memory)
+    slowness.take_up(role.run, judging.book, judging.baselining.knows if judging.baselining is not None else None)
+    andon = _andon(config, judging.settings, parts, memory)
     heard = andon.notes if andon is not None else list
     role.run.cord = andon.pull if andon is not None else None
     publishing = Publishing(config, judging, memory, heard)
     config.pluginmanager.register(Finish(config, role, judging, publishing), "pyramid-finish")
+
+
+def _require(config: pytest.Config) -> None:
+    paths = config.getoption("pyramid_require")
+    if paths:
+        from pytest_pyramid.session.requiring import require  # only a stage that follows another asks
+
+        require(config, paths)
 
 
 def _andon(config: pytest.Config, settings: Settings, parts: extensions.Extensions, memory: Memory) -> Andon | None:
