@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pytest_pyramid.classifiers.by_fixture import ByFixture
 from pytest_pyramid.classifiers.by_marker import ByMarker
 from pytest_pyramid.classifiers.by_path import ByPath
 
 BUILTIN = (
     ByMarker,
     ByPath,
+    ByFixture,
 )

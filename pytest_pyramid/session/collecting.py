@@ -148,9 +148,11 @@ class Collecting:
         return self._placed
 
     def _placements(self, item: pytest.Item) -> Placements:
-        """What the classifiers answer. The built-in ones look at file and marks only, so one answer serves many."""
-        marks = item.own_markers
-        key: Any = (id(item.parent), *[mark.name for mark in marks]) if marks else id(item.parent)
+        """What the classifiers answer. The built-in ones look at file, marks and fixtures, so one answer serves many."""
+        marks, fixtures = item.own_markers, getattr(item, "fixturenames", None)
+        key: Any = id(item.parent)
+        if marks or fixtures:
+            key = (key, tuple([mark.name for mark in marks]), tuple(fixtures or ()))
         if self._own_classifiers:
             key = item.nodeid
         known = self._known.get(key)

@@ -92,6 +92,19 @@ def test_a_project_classifies_before_the_built_in_parts(project: Project) -> Non
     assert tiers[OTHER[1]][0] == "unclassified"
 
 
+def test_fixtures_place_what_neither_mark_nor_folder_places(project: Project) -> None:
+    """Also through another fixture; two tests of one file may stand in two tiers."""
+    text = (
+        "import pytest\n@pytest.fixture\ndef redis(): pass\n@pytest.fixture\ndef cart(redis): pass\n"
+        "def test_plain(): pass\ndef test_cart(cart): pass\n@pytest.mark.ui\ndef test_said(cart): pass\n"
+    )
+    tests = project.files({"test_a.py": text}).report()["tests"]
+    found = {test["nodeid"].partition("::")[2]: (test["tier"], test["classified_by"]) for test in tests}
+    assert found["test_plain"][0] == "unclassified"
+    assert found["test_cart"] == ("service", "fixture redis")
+    assert found["test_said"] == ("ui", "marker ui")
+
+
 def test_without_the_option_nothing_is_reordered(project: Project) -> None:
     """The plugin keeps its hands off a run that did not ask for it."""
     result = project.files(SUITE).pytest("--collect-only", "-q", "--strict-markers")

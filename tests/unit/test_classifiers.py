@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_pyramid.classifiers import BUILTIN
+from pytest_pyramid.classifiers.by_fixture import TABLE, ByFixture
 from pytest_pyramid.classifiers.by_marker import ByMarker
 from pytest_pyramid.classifiers.by_path import ByPath
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
@@ -94,7 +95,7 @@ def test_a_glob_for_everything_is_the_weakest() -> None:
 
 
 @pytest.mark.parametrize("classifier", BUILTIN)
-def test_remembering_changes_no_answer(classifier: type[ByMarker | ByPath]) -> None:
+def test_remembering_changes_no_answer(classifier: type[ByMarker | ByPath | ByFixture]) -> None:
     """A classifier that has seen every test answers each like one that has seen none."""
     tests = [marked(*marks, file=file) for marks, _ in MARKED for file, _ in PLACED]
     used = classifier(PYRAMID)
@@ -103,6 +104,47 @@ def test_remembering_changes_no_answer(classifier: type[ByMarker | ByPath]) -> N
     assert [classifier(PYRAMID).classify(one) for one in reversed(tests)] == first[::-1]
 
 
-def test_marks_are_asked_before_paths() -> None:
+def test_marks_are_asked_before_paths_and_paths_before_fixtures() -> None:
     """What the authors of a test say counts more than where it stands."""
-    assert (ByMarker, ByPath) == BUILTIN
+    assert (ByMarker, ByPath, ByFixture) == BUILTIN
+
+
+def asking(*fixtures: str) -> TestFacts:
+    """A test with these fixtures in its closure."""
+    return marked()._replace(fixtures=fixtures)
+
+
+ASKED = [
+    ((), None),
+    (("tmp_path", "monkeypatch", "base_url"), None),
+    (("client", "db", "session", "app", "mocker"), None),
+    (("page", "context"), None),
+    (("server",), None),
+    (("page", "browser"), ("ui", "fixture browser")),
+    (("chrome_driver",), ("ui", "fixture chrome_driver")),
+    (("docker_compose_file",), ("service", "fixture docker_compose_file")),
+    (("tmp_path", "redis"), ("service", "fixture redis")),
+    (("celery_session_worker",), ("service", "fixture celery_session_worker")),
+    (("live_server", "selenium"), ("ui", "fixture selenium")),
+]
+
+
+@pytest.mark.parametrize(("fixtures", "expected"), ASKED)
+def test_only_telling_fixtures_place_a_test(fixtures: tuple[str, ...], expected: tuple[str, str] | None) -> None:
+    """Names that mean many things say nothing; a browser counts more than the server that it talks to."""
+    found = ByFixture(PYRAMID).classify(asking(*fixtures))
+    assert found == (expected and Placement(tier=expected[0], source="fixture", reason=expected[1]))
+
+
+def test_fixtures_speak_for_the_tier_that_goes_by_their_word() -> None:
+    """By its name or a marker; where no tier goes by one of the words, the evidence is for nothing."""
+    tiers = (Tier(name="fast", rank=0), Tier(name="slow", rank=1, markers=("e2e",)))
+    by_fixture = ByFixture(Pyramid(tiers=tiers))
+    found = [by_fixture.classify(asking(name)) for name in ("browser", "redis")]
+    assert [one and one.tier for one in found] == ["slow", None]
+
+
+def test_no_name_speaks_for_two_tiers() -> None:
+    """Every name of the table is in one row, so that the order of the rows decides about tests and not about names."""
+    names = [name for row in TABLE for name in row.names]
+    assert len(set(names)) == len(names)
