@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_pyramid import __version__
-from pytest_pyramid.commands import andon, history, merge, render
+from pytest_pyramid.commands import andon, history, mark, merge, render
 
-COMMANDS = (andon, history, merge, render)
+COMMANDS = (andon, history, mark, merge, render)
 USAGE_ERROR = 4
 
 

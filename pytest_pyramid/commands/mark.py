@@ -1,0 +1,96 @@
+"""mark: write tier markers into test files, as a recorded run classified the tests."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from pytest_pyramid.commands import report_io
+from pytest_pyramid.commands.project import settings_here
+from pytest_pyramid.core.marking import Left, Mark, Outline, files_of, plan
+from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.stores import report_files, source_outline
+
+name = "mark"
+summary = "write tier markers into test files, from the JSON report of a run"
+
+EXTRA = "pip install 'pytest-test-pyramid[codemod]'"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "report", type=Path, metavar="REPORT.json", help="a report written by --pyramid-report=json:PATH"
+    )
+    parser.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 0. Raises ValueError and OSError for what cannot be read or written; then no file has changed."""
+    if find_spec("libcst") is None:
+        raise ValueError(f"it needs LibCST: {EXTRA}")
+    settings = settings_here()
+    if settings is None:
+        raise ValueError("the configuration here is in disorder; `pytest --pyramid-show-config` lists what is wrong")
+    tests = report_io.read(arguments.report).tests
+    root = Path.cwd().resolve()
+    files = files_of(tests)
+    outside = [file for file in files if not (root / file).is_file() or root not in (root / file).resolve().parents]
+    if outside:
+        raise ValueError(f"{outside[0]} of the report is no file below {root}; start in pytest's root folder")
+    sources = {file: (root / file).read_bytes() for file in files}
+    outlines, unread = _outlines(sources, settings)
+    planned = plan(tests, outlines, settings.pyramid)
+    new, unwritten = _rewritten(sources, planned.marks)
+    if arguments.diff:
+        report_files.show("".join(_diff(file, sources[file], data) for file, data in new.items()))
+    else:
+        for file, data in new.items():
+            source_outline.replace(root / file, data)
+    _tell(planned.left, [*unread, *unwritten], len(new), diff=arguments.diff)
+    return 0
+
+
+def _outlines(sources: Mapping[str, bytes], settings: Settings) -> tuple[list[Outline], list[Left]]:
+    markers = {marker for tier in settings.pyramid for marker in tier.markers}
+    outlines: list[Outline] = []
+    unread: list[Left] = []
+    for file, source in sources.items():
+        try:
+            outlines.append(source_outline.outline(file, source, markers))
+        except (SyntaxError, ValueError) as error:
+            unread.append(Left(file, f"it cannot be read: {error}"))
+    return outlines, unread
+
+
+def _rewritten(
+    sources: Mapping[str, bytes], marks: Mapping[str, tuple[Mark, ...]]
+) -> tuple[dict[str, bytes], list[Left]]:
+    from pytest_pyramid.commands.mark_writer import rewritten  # noqa: PLC0415 - LibCST is an extra, asked for above
+
+    new: dict[str, bytes] = {}
+    unwritten: list[Left] = []
+    for file, wanted in marks.items():
+        try:
+            new[file] = rewritten(sources[file], wanted)
+        except ValueError as error:
+            unwritten.append(Left(file, str(error)))
+    return new, unwritten
+
+
+def _diff(file: str, old: bytes, new: bytes) -> str:
+    """A unified diff; bytes that are not UTF-8 are shown escaped."""
+    before, after = (data.decode("utf-8", "backslashreplace").splitlines(keepends=True) for data in (old, new))
+    found = difflib.unified_diff(before, after, fromfile=f"a/{file}", tofile=f"b/{file}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)
+
+
+def _tell(left: tuple[Left, ...], unread: list[Left], count: int, *, diff: bool) -> None:
+    """What became of it, on standard error, so that the diff on standard output can be applied as it is."""
+    for function, reason in (*unread, *left):
+        sys.stderr.write(f"left: {function}: {reason}\n")
+    sys.stderr.write(f"{count} files {'would change' if diff else 'changed'}\n")
