@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,8 @@ def test_html_without_jinja2_is_refused_before_the_first_test(
 ) -> None:
     """The message says what to install, and no report is written."""
     project.files({"test_a.py": "def test_a(): pass\n"}).report()
-    monkeypatch.setattr("pytest_pyramid.reporters.html_report.find_spec", lambda _: None)
+    # By import, not by name: a run in this process leaves an older module as the package's attribute.
+    monkeypatch.setattr(import_module("pytest_pyramid.reporters.html_report"), "find_spec", lambda _: None)
     capsys.readouterr()
     if command == "run":
         status = project.pytest("--pyramid", "--pyramid-report=html:a.html").ret
