@@ -41,7 +41,8 @@ class SourceReader:
                     warnings.simplefilter("ignore")  # a file with a bad escape was told of when it was imported
                     found[file] = self._source(path)
             except (CoverageException, OSError, SyntaxError, ValueError):
-                lacking.append(file)
+                if PythonFileReporter(path, self._coverage).should_be_python():  # a compiled template is not
+                    lacking.append(file)
         return found, lacking
 
     def _filter(self) -> Callable[[str], bool]:

@@ -166,3 +166,11 @@ def test_what_the_user_leaves_out_of_reports_is_left_out(tmp_path: Path) -> None
     without = SourceReader(str(tmp_path / "rc"), tmp_path, branch=False).read(files)
     assert (list(without[0]), without[1]) == (["a.py"], ["bad.py"])
     assert list(SourceReader(str(tmp_path / "rc2"), tmp_path, branch=False).read(files)[0]) == ["b.py"]
+
+
+def test_templates_are_no_sources_that_are_lacking(tmp_path: Path) -> None:
+    """Template engines give compiled templates the names of their files; coverage.py's own reports pass over them."""
+    (tmp_path / "page.html").write_text("<p>{{ total }}</p>", encoding="utf-8")
+    (tmp_path / "program").write_text("<p>", encoding="utf-8")
+    reader = SourceReader(None, tmp_path, branch=False)
+    assert reader.read(["page.html", "gone.jinja", "program", "gone.pyw"]) == ({}, ["program", "gone.pyw"])
