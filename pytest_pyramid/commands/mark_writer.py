@@ -29,9 +29,7 @@ def rewritten(source: bytes, marks: Sequence[Mark]) -> bytes:
         module = _with_module_mark(module, _mark(by_path[()]))
     if not any(_imports_pytest(line) for line in module.body):
         module = _with_import(module)
-    bom = b"\xef\xbb\xbf"
-    data = module.bytes
-    return bom + data if source.startswith(bom) and not data.startswith(bom) else data
+    return module.bytes
 
 
 class _Decorating(cst.CSTTransformer):
@@ -97,7 +95,9 @@ def _with_mark(value: cst.BaseExpression, mark: cst.BaseExpression) -> cst.BaseE
         return value.with_changes(elements=[cst.Element(mark)])
     last = value.elements[-1]
     gap, closing = _gap_and_closing(value)
-    comma = cst.Comma() if isinstance(last.comma, cst.Comma) and len(value.elements) > 1 else cst.MaybeSentinel.DEFAULT
+    # the comma of a tuple of one says nothing about style
+    trails = isinstance(last.comma, cst.Comma) and (isinstance(value, cst.List) or len(value.elements) > 1)
+    comma = cst.Comma() if trails else cst.MaybeSentinel.DEFAULT
     more = value.with_changes(elements=[*value.elements[:-1], _followed(last, gap), cst.Element(mark, comma=comma)])
     if closing is None:
         return more

@@ -116,6 +116,8 @@ def test_a_file_with_an_error_is_left_and_told(recorded: Project, capsys: pytest
         ("import pytest\npytestmark: list = [a]\n", "import pytest\npytestmark: list = [a, pytest.mark.unit]\n"),
         ("import pytest\npytestmark = [\n    a,\n    b,  # why\n]\n",
          "import pytest\npytestmark = [\n    a,\n    b,  # why\n    pytest.mark.unit,\n]\n"),
+        ("import pytest\npytestmark = [\n    a,\n]\n", "import pytest\npytestmark = [\n    a,\n    pytest.mark.unit,\n]\n"),
+        ("import pytest\npytestmark = (a,)\n", "import pytest\npytestmark = (a, pytest.mark.unit)\n"),
         ("import pytest as pt\r\n", "import pytest\r\nimport pytest as pt\r\n\r\npytestmark = pytest.mark.unit\r\n"),
     ],
 )  # fmt: skip
