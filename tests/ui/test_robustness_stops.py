@@ -19,13 +19,15 @@ CTRL_C = """
             os.kill(os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid(), signal.SIGINT)
         time.sleep(0.1)
 """
+LISTENING = "import signal\n\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""For a conftest: what a shell starts in the background ignores Ctrl-C, and so does everything below it."""
 
 
 @BOTH
 @pytest.mark.parametrize("place", ["tests/unit", "tests/e2e"])
 def test_ctrl_c_leaves_a_report_and_status_2(tmp_path: Path, workers: str, place: str) -> None:
     """SIGINT to the process that decides, in the lowest and in the highest tier: what ran is booked, the rest lost."""
-    suite = NOTHING.with_file(f"{place}/test_some.py", CTRL_C)
+    suite = NOTHING.with_file(f"{place}/test_some.py", CTRL_C).with_file("conftest.py", LISTENING)
     suite = suite.with_file("tests/service/test_other.py", "def test_other():\n    pass\n")
     result = suite.run(tmp_path, "-n", workers)
     assert (result.status, result.report["run"]["exit_status"]) == (2, 2)
