@@ -23,8 +23,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """The exit status of the command that `argv` names: 4 for what cannot be used, as in pytest."""
+def command_line() -> argparse.ArgumentParser:
+    """The parser of all commands; it ends the process with status 4 for arguments that cannot be used."""
     parser = _Parser(prog="pytest-pyramid", description="Reports, history and incidents of the test pyramid.")
     parser.add_argument("--version", action="version", version=f"pytest-test-pyramid {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -32,7 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         command_parser = commands.add_parser(command.name, help=command.summary)
         command.add_arguments(command_parser)
         command_parser.set_defaults(run=command.run)
-    arguments = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit status of the command that `argv` names: 4 for what cannot be used, as in pytest."""
+    arguments = command_line().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
     except (ValueError, OSError) as error:

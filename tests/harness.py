@@ -160,12 +160,12 @@ class Suite:
         self.write(folder)
         report = folder / REPORT
         report.unlink(missing_ok=True)
-        plugin = [] if _is_installed() else ["-p", "pytest_pyramid.plugin"]
+        plugin = [] if is_installed() else ["-p", "pytest_pyramid.plugin"]
         without = [word for name in OTHERS if name not in arguments for word in ("-p", f"no:{name}")]
         command = [sys.executable, "-m", "pytest", *without, *plugin, *arguments]
         try:
             done = subprocess.run(
-                command, cwd=folder, env=_environment(env or {}), capture_output=True, timeout=SECONDS, check=False
+                command, cwd=folder, env=environment(env or {}), capture_output=True, timeout=SECONDS, check=False
             )
         except subprocess.TimeoutExpired as hung:
             said = "\n".join(_text(part) for part in (hung.stdout, hung.stderr))
@@ -186,15 +186,15 @@ NOTHING = Suite(unit=0, service=0, ui=0)
 """A suite without tests, to add files to."""
 
 
-def _is_installed() -> bool:
+def is_installed() -> bool:
     """True when pytest finds the plugin by itself."""
     return any(entry.value == "pytest_pyramid.plugin" for entry in metadata.entry_points(group="pytest11"))
 
 
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+def environment(extra: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without what would speak to the pytest under test; the checkout where needed."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN) and key not in _CHOICES}
-    paths = [extra.get("PYTHONPATH", ""), "" if _is_installed() else str(CHECKOUT)]
+    paths = [extra.get("PYTHONPATH", ""), "" if is_installed() else str(CHECKOUT)]
     found = {**kept, "COLUMNS": "120", "PYTHONIOENCODING": "utf-8", **extra}
     found["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return {key: value for key, value in found.items() if key != "PYTHONPATH" or value}
