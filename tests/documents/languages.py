@@ -49,7 +49,7 @@ def _console(block: Block, _: Path) -> Iterator[str]:
         yield str(error)
         return
     for step in steps:
-        yield from complaints_about(step.command)
+        yield from complaints_about(step.command, is_run=True)
 
 
 def _commands(block: Block, _: Path) -> Iterator[str]:

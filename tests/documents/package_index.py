@@ -1,11 +1,14 @@
-"""A pip that fetches nothing: it takes what the page may ask for, because that is installed already."""
+"""A pip that fetches nothing, and a venv that is this environment: what a page may ask for is installed already."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
+from typing import NoReturn
 
 OURS = "pytest-test-pyramid"
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(\[(?P<extras>[\w,-]+)\])?")
@@ -19,6 +22,16 @@ def install(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"pip {' '.join(arguments)}: {' '.join(wrong)} cannot be had\n")
         return 1
     return 0
+
+
+def python(arguments: Sequence[str]) -> NoReturn:
+    """Go on as Python; for `-m venv` only make the file that people source."""
+    if list(arguments[:2]) != ["-m", "venv"]:
+        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  # it is Python that was asked for
+    activate = Path(arguments[2], "bin", "activate")
+    activate.parent.mkdir(parents=True)
+    activate.write_text("# this environment\n", encoding="utf-8")
+    sys.exit(0)
 
 
 def _is_here(requirement: str) -> bool:

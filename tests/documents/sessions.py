@@ -24,8 +24,9 @@ _PROGRAMS = {
     "pytest": "import pytest; sys.exit(pytest.main())",
     "pytest-pyramid": "from pytest_pyramid.__main__ import main; sys.exit(main())",
     "pip": "from tests.documents.package_index import install; sys.exit(install(sys.argv[1:]))",
+    "python": "from tests.documents.package_index import python; python(sys.argv[1:])",
 }
-"""What a user would have on the PATH after the installation, but for pip, which only looks at what is asked of it."""
+"""What a user has on the PATH after the installation; pip only looks at what is asked of it, and environments are empty."""
 
 
 class Action(NamedTuple):
@@ -59,12 +60,11 @@ def actions_of(blocks: Iterable[Block]) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def complaints(actions: Sequence[Action], folder: Path, tools: Path, *, before: str) -> Iterator[str]:
+def complaints(actions: Sequence[Action], folder: Path, tools: Path, *, before: str = ":") -> Iterator[str]:
     """What went otherwise than the page says.
 
-    `folder` is where the reader sits, `tools` an empty folder, `before` what was typed there earlier.
+    `folder` is where the reader sits, `tools` comes first on the PATH, `before` is what was typed there earlier.
     """
-    _install(tools)
     outputs = _run(actions, folder, tools, before)
     for action, (output, status) in zip(actions, outputs, strict=False):
         wrong = difference(action.step.shown, output.splitlines())
@@ -101,10 +101,12 @@ def _run(actions: Sequence[Action], folder: Path, tools: Path, before: str) -> l
     return [(output, int(status)) for output, status in zip(parts[::2], parts[1::2], strict=True)]
 
 
-def _install(tools: Path) -> None:
-    """Put the programs there, as files, so that the working directory is not on their sys.path."""
+def stand_in(tools: Path) -> None:
+    """Put programs into the empty folder that install nothing and make no environments: what is needed is here.
+
+    They are files, as pip makes them, so that the working directory is not on their sys.path.
+    """
     for name, text in _PROGRAMS.items():
         program = tools / name
         program.write_text(f"#!{sys.executable}\nimport sys\n{text}\n", encoding="utf-8")
         program.chmod(0o755)
-    (tools / "python").symlink_to(sys.executable)

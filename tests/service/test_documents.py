@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.documents import exceptions, languages
 from tests.documents.blocks import anchors_of, links_of
-from tests.documents.command_lines import TABLE, complaints_about
+from tests.documents.command_lines import INI_KEYS, TABLE, complaints_about
 from tests.documents.pages import CHECKOUT, blocks, pages, read
 
 OPTION = re.compile(r"--pyramid[\w-]*")
@@ -42,6 +43,15 @@ def test_every_option_that_is_spoken_of_exists(page: str) -> None:
     assert sorted(set(OPTION.findall(read(page))) - known) == []
 
 
+def test_the_reference_tells_every_option_and_ini_key() -> None:
+    """As a row of its table."""
+    page = read("docs/reference/configuration.md")
+    options = {name.partition("=")[0] for action in TABLE.parser._actions for name in action.option_strings}
+    rows = "".join(row for row in page.splitlines() if row.startswith("| "))
+    assert sorted(name for name in options if f"`{name}" not in rows) == []
+    assert sorted(key for key in INI_KEYS if f"`{key}`" not in rows) == []
+
+
 @pytest.mark.parametrize("page", pages())
 def test_every_internal_link_leads_somewhere(page: str) -> None:
     """The file is there, and the heading behind # too."""
@@ -65,6 +75,25 @@ def test_output_stands_below_the_command_that_shows_it() -> None:
         if not page.startswith("docs/rules/PYR"):
             stray += [str(block) for block in found[:first] if block.language == "text"]
     assert stray == []
+
+
+OTHERS = {
+    "pytest_split": "docs/how-to/migrate-from-pytest-split.md",
+    "pytest_order": "docs/how-to/migrate-from-pytest-order.md",
+}
+
+
+@pytest.mark.parametrize("package", OTHERS)
+def test_options_of_others_that_we_compare_ourselves_with_exist(package: str) -> None:
+    """What stands on the left of a migration page's table is in the source of that plugin."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(spec.origin).parent.glob("*.py")))
+    left = [row.split("|")[1] for row in read(OTHERS[package]).splitlines() if row.startswith("| ")]
+    named = sorted(set(re.findall(r"--[a-z][a-z-]+", " ".join(left))))
+    assert len(named) > 0
+    assert [name for name in named if f'"{name}"' not in source] == []
 
 
 def test_no_exception_outlives_its_block() -> None:
@@ -95,3 +124,12 @@ def test_a_command_that_does_not_exist_is_told(text: str, told: str) -> None:
     """Wherever it stands in a line of shell or YAML."""
     (said,) = complaints_about(text)
     assert told in said
+
+
+def test_files_that_the_page_for_contributors_names_are_there() -> None:
+    """From the checkout, or from the package; names with a letter to fill in, such as `by_x.py`, are the reader's."""
+    named = re.findall(r"`((?:tests|docs|core|session|pytest_pyramid|\.ci)/[\w./]+)`", read("docs/contributing.md"))
+    places = (CHECKOUT, CHECKOUT / "pytest_pyramid")
+    new = [name for name in named if re.search(r"\b(by_)?x\.py$|NNN", name)]
+    assert [name for name in named if name not in new and not any((one / name).exists() for one in places)] == []
+    assert len(named) - len(new) > 0

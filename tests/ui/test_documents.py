@@ -19,6 +19,7 @@ def test_the_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     folder.mkdir()
     tools.mkdir()
     scenes.enter(page, folder)
+    sessions.stand_in(tools)
     said = list(
         sessions.complaints(sessions.actions_of(blocks(page)), folder, tools, before=scenes.scene_of(page).before)
     )
