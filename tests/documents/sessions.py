@@ -13,18 +13,19 @@ from typing import NamedTuple
 from tests.documents.blocks import Block
 from tests.documents.exceptions import exemption
 from tests.documents.transcript import Step, difference, steps_of
-from tests.harness import OTHERS, environment, is_installed
+from tests.harness import CHECKOUT, OTHERS, environment, is_installed
 
 SECONDS = 240.0
 """A page that takes longer hangs."""
 COLUMNS = "88"
 
 _END = "\x1d"  # "group separator": a byte that no output holds
+_OURS = f"sys.path.insert(0, {str(CHECKOUT)!r})"
 _PROGRAMS = {
     "pytest": "import pytest; sys.exit(pytest.main())",
     "pytest-pyramid": "from pytest_pyramid.__main__ import main; sys.exit(main())",
-    "pip": "from tests.documents.package_index import install; sys.exit(install(sys.argv[1:]))",
-    "python": "from tests.documents.package_index import python; python(sys.argv[1:])",
+    "pip": f"{_OURS}; from tests.documents.package_index import install; sys.exit(install(sys.argv[1:]))",
+    "python": f"{_OURS}; from tests.documents.package_index import python; python(sys.argv[1:])",
 }
 """What a user has on the PATH after the installation; pip only looks at what is asked of it, and environments are empty."""
 
