@@ -82,6 +82,7 @@ def photograph(page: Path, path: Path) -> None:
     options = ChromeOptions()
     for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--window-size=960,1200"):
         options.add_argument(argument)
+    os.environ.setdefault("SE_AVOID_STATS", "true")  # Selenium would tell its makers of this run
     browser = Chrome(options=options)
     try:
         browser.get(page.as_uri())
