@@ -36,7 +36,7 @@ def steps_of(text: str) -> tuple[Step, ...]:
 
 
 def difference(shown: Sequence[str], real: Sequence[str]) -> str | None:
-    """Which shown line the real output lacks, or None when it holds all of them.
+    """Which shown lines the real output lacks, or None when it holds all of them.
 
     Lines are compared in order and without gaps, seconds and the length of ruled lines aside; a shown line "..." stands
     for any number of lines, and "..." inside a line for any text. Empty lines do not count.
@@ -52,7 +52,7 @@ def difference(shown: Sequence[str], real: Sequence[str]) -> str | None:
         places = range(at, len(said) if loose else at + 1)
         found = [place for place in places if _begins(said[place:], run)]
         if not found:
-            return line
+            return "\n".join(run)
         at, loose = found[0 if _ELLIPSIS in wanted[number:] else -1] + 1, False
     if wanted and not loose and at < len(said):
         return f"nothing more, but there is {said[at]!r}"
