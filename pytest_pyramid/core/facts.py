@@ -189,6 +189,8 @@ class Suite:
     """Share (0–1) of test functions that may be without a tier before the shape is not judged."""
     census: Census | None = None
     """The counts of these tests and outcomes, when whoever made the suite had counted them."""
+    touching: tuple[Outcome, ...] | None = None
+    """Those of the outcomes that have touches, when whoever made the suite had looked: seven rules ask."""
     flakes: tuple[Flake, ...] = ()
     """The tests that are known to have passed and failed on the same code, before this run."""
     guard_layers: tuple[str, ...] = ()

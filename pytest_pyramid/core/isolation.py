@@ -46,7 +46,9 @@ def touch_violations(suite: Suite, resource: Resource, code: str) -> Iterator[Vi
 
 
 def _touching(suite: Suite) -> Iterator[tuple[TestFacts, Outcome]]:
-    touching = [outcome for outcome in suite.outcomes if outcome.touches]
+    touching = suite.touching
+    if touching is None:
+        touching = tuple(outcome for outcome in suite.outcomes if outcome.touches)
     tests = {test.nodeid: test for test in suite.tests} if touching else {}
     return ((tests[outcome.nodeid], outcome) for outcome in touching if outcome.nodeid in tests)
 

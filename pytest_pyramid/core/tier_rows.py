@@ -25,7 +25,12 @@ def tier_rows(
         if tier is None and not by_row[UNCLASSIFIED]:
             continue
         results = Counter([outcome.result for outcome in by_row[row]])
-        spans = [(one.start, one.seconds) for one in by_row[row] if one.start is not None]
+        starts = [one.start for one in by_row[row] if one.start is not None]
+        ends = [
+            one.start + one.setup_seconds + one.call_seconds + one.teardown_seconds  # not `seconds`: twice the time
+            for one in by_row[row]
+            if one.start is not None
+        ]
         count = census.row(row)
         rows.append(
             TierRow(
@@ -39,8 +44,8 @@ def tier_rows(
                 target_min=tier.share.min if tier else None,
                 target_max=tier.share.max if tier else None,
                 gate=state_of.get(row),
-                started=min([start for start, _ in spans], default=None),
-                finished=max([start + seconds for start, seconds in spans], default=None),
+                started=min(starts, default=None),
+                finished=max(ends, default=None),
             )
         )
     return tuple(rows)

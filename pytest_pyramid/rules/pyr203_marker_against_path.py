@@ -68,9 +68,14 @@ class MarkerAgainstPath(RuleWithoutOptions):
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function whose deciding marker and whose path name different tiers."""
         told: set[str] = set()
-        for test in [test for test in suite.tests if len(test.placements) > 1]:
-            path = _path(test)
-            if path is None or path.tier == test.tier or test.function in told:
+        path_of: dict[int, Placement | None] = {}
+        """By identity: tests that are placed alike share their placements, and most suites have few kinds."""
+        for test in suite.tests:
+            key = id(test.placements)
+            if key not in path_of:
+                path_of[key] = _other_path(test)
+            path = path_of[key]
+            if path is None or test.function in told:
                 continue
             told.add(test.function)
             yield Violation(
@@ -86,9 +91,10 @@ class MarkerAgainstPath(RuleWithoutOptions):
             )
 
 
-def _path(test: TestFacts) -> Placement | None:
-    """What the path says of a test whose tier a marker decides."""
+def _other_path(test: TestFacts) -> Placement | None:
+    """What the path says of a test whose tier a marker decides, when that is another tier."""
     placements = test.placements
-    if placements[0].source != "marker":
+    if not placements or placements[0].source != "marker":
         return None
-    return next((placement for placement in placements if placement.source == "path"), None)
+    path = next((placement for placement in placements if placement.source == "path"), None)
+    return None if path is None or path.tier == test.tier else path

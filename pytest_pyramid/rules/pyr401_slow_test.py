@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
@@ -133,12 +134,15 @@ class SlowTest(RuleWithoutOptions):
 
 
 def _beyond_their_limits(suite: Suite) -> Iterator[_Case]:
-    own_first = ((test, limit_of(test, suite.pyramid)) for test in suite.tests)
-    limited = {test.nodeid: (test, limit) for test, limit in own_first if limit is not None}
-    for outcome in suite.outcomes if limited else ():
-        known = limited.get(outcome.nodeid)
-        if known is not None and is_too_slow(outcome, known[1], suite.past.get(outcome.nodeid)):
-            yield _Case(test=known[0], outcome=outcome, limit=known[1])
+    limits = [tier.max_seconds for tier in suite.pyramid] + [test.max_seconds for test in suite.tests]
+    least = min((limit for limit in set(limits) if limit is not None), default=math.inf)
+    long = [one for one in suite.outcomes if one.setup_seconds + one.call_seconds + one.teardown_seconds > least]
+    tests = {test.nodeid: test for test in suite.tests} if long else {}
+    for outcome in long:
+        test = tests.get(outcome.nodeid)
+        limit = limit_of(test, suite.pyramid) if test is not None else None
+        if test is not None and limit is not None and is_too_slow(outcome, limit, suite.past.get(outcome.nodeid)):
+            yield _Case(test=test, outcome=outcome, limit=limit)
 
 
 def _limit(case: _Case) -> str:

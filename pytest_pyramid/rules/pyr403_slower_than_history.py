@@ -93,6 +93,8 @@ class SlowerThanHistory:
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every test that got slower."""
+        if not suite.past:
+            return
         slower = [one for one in suite.outcomes if one.result is Result.PASSED and one.nodeid in suite.past]
         usual = pace(suite)
         slower = [one for one in slower if self._is_beyond(one.call_seconds / usual, suite.past[one.nodeid])]

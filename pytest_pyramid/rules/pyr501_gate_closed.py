@@ -70,10 +70,9 @@ class GateClosed(RuleWithoutOptions):
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every closed gate."""
-        places = {test.nodeid: test.location for test in suite.tests} if suite.gates else {}
-        for gate in suite.gates:
-            if gate.state != "closed":
-                continue
+        closed = [gate for gate in suite.gates if gate.state == "closed"]
+        places = {test.nodeid: test.location for test in suite.tests} if closed else {}
+        for gate in closed:
             first = gate.pulled_by[0] if gate.pulled_by else None
             withheld = "1 test" if gate.withheld == 1 else f"{gate.withheld or 'no'} tests"
             yield Violation(

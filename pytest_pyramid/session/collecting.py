@@ -149,12 +149,7 @@ class Collecting:
 
     def _placements(self, item: pytest.Item) -> Placements:
         """What the classifiers answer. The built-in ones look at file, marks and fixtures, so one answer serves many."""
-        marks, fixtures = item.own_markers, getattr(item, "fixturenames", None)
-        key: Any = id(item.parent)
-        if marks or fixtures:
-            key = (key, tuple([mark.name for mark in marks]), tuple(fixtures or ()))
-        if self._own_classifiers:
-            key = item.nodeid
+        key = item.nodeid if self._own_classifiers else self._reader.key(item)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._ask(self._reader.facts(item, ()))

@@ -101,7 +101,7 @@ class Finish:
 
     def _report_withheld(self, outcomes: tuple[Outcome, ...]) -> None:
         """Tell pytest of the withheld tests, so that its counts, JUnit files and other plugins know them."""
-        withheld = withheld_of(outcomes)
+        withheld = withheld_of(outcomes) if self._run.gates.is_closed else []
         if withheld:
             unrun.announce(self._config)
         for index in withheld:

@@ -51,6 +51,11 @@ class Gates:
         closed = [rank for rank, gate in enumerate(self._gates) if gate.closed_at is not None]
         return closed[0] if closed else len(self._gates) - 1
 
+    @property
+    def is_closed(self) -> bool:
+        """True when any gate is closed."""
+        return any(gate.closed_at is not None for gate in self._gates)
+
     def states(self, withheld: int, saved_seconds: float | None) -> tuple[GateState, ...]:
         """How every gate ended; `withheld` tests and what they would have taken are charged to the lowest closed one."""
         limit = self.limit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -27,48 +27,74 @@ class _Above(NamedTuple):
     """Mark names by level, the closest level first."""
 
 
+class _Alike(NamedTuple):
+    """What those items of one node have in common that have the same marks and fixtures."""
+
+    above: _Above
+    marks: tuple[tuple[str, ...], ...]
+    fixtures: tuple[str, ...]
+    shares: str | None
+    special: frozenset[str]
+    """Which of our own marks are among theirs: these have arguments, so that each item is looked at."""
+
+
 class ItemReader:
     """Reads items; remembers what items share with their neighbours, because a suite may have 100,000 of them."""
 
     def __init__(self) -> None:
         self._parents: dict[int, _Above] = {}  # by id: nodes live as long as the session
+        self._known: dict[Hashable, _Alike] = {}
         self._lines: dict[str, int | None] = {}
         self._same: dict[Any, Any] = {}
-        self._scopes: dict[tuple[int, tuple[str, ...]], str | None] = {}
-        self._special: dict[tuple[tuple[str, ...], ...], frozenset[str]] = {}
+
+    def key(self, item: pytest.Item) -> Hashable:
+        """The same for all items of one node that have the same marks and fixtures."""
+        parent, marks, fixtures = id(item.parent), item.own_markers, getattr(item, "fixturenames", None)
+        if marks or fixtures:
+            return parent, tuple([mark.name for mark in marks]), tuple(fixtures or ())
+        return parent
 
     def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
         """The facts of one item in the tier that the first placement tells."""
+        alike = self._alike(item)
         nodeid = item.nodeid
         function = _function(item, nodeid)
-        above = self._above(item)
-        marks = self._marks(item, above)
-        special = self._special_of(marks)
+        location = Location._make((alike.above.file, self._line(item, function, alike.above)))
+        tier = placements[0].tier if placements else UNCLASSIFIED
+        special = alike.special
+        if not special:  # nearly all, so they are made the way that takes half the time
+            shared = alike.marks, alike.fixtures, (), alike.shares, None, (), None
+            return TestFacts._make((nodeid, function, location, *shared, tier, placements))
         limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
-        fixtures = self._one(tuple(getattr(item, "fixturenames", ())))
         return TestFacts(
             nodeid,
             function,
-            Location(above.file, self._line(item, function, above)),
-            marks,
-            fixtures,
-            needs=_needs(limits) if limits else (),
-            shares=self._shared_node(item, fixtures, above.file) if fixtures else None,
-            max_seconds=_max_seconds(limits) if limits else None,
+            location,
+            alike.marks,
+            alike.fixtures,
+            needs=_needs(limits),
+            shares=alike.shares,
+            max_seconds=_max_seconds(limits),
             allowances=_allowances(item) if "pyramid_allow" in special else (),
             manual=_manual_steps(item) if "manual" in special else None,
-            tier=placements[0].tier if placements else UNCLASSIFIED,
+            tier=tier,
             placements=placements,
         )
 
     def marks(self, item: pytest.Item) -> tuple[tuple[str, ...], ...]:
         """Mark names by level, the closest level first."""
-        return self._marks(item, self._above(item))
+        return self._alike(item).marks
 
-    def _marks(self, item: pytest.Item, above: _Above) -> tuple[tuple[str, ...], ...]:
-        if not item.own_markers:
-            return above.marks
-        return self._one((tuple([mark.name for mark in item.own_markers]), *above.marks))
+    def _alike(self, item: pytest.Item) -> _Alike:
+        key = self.key(item)
+        known = self._known.get(key)
+        if known is None:
+            above, own = self._above(item), tuple([mark.name for mark in item.own_markers])
+            marks = self._one((own, *above.marks)) if own else above.marks
+            fixtures = self._one(tuple(getattr(item, "fixturenames", ())))
+            special = _OWN_MARKS.intersection(name for level in marks for name in level)
+            known = self._known[key] = _Alike(above, marks, fixtures, _shared_node(item, above.file), special)
+        return known
 
     def _above(self, item: pytest.Item) -> _Above:
         parent = item.parent
@@ -93,22 +119,6 @@ class ItemReader:
                 self._lines[function] = line + 1 if ours and line is not None else None
         return self._lines[function]
 
-    def _shared_node(self, item: pytest.Item, fixtures: tuple[str, ...], file: str) -> str | None:
-        key = (id(item.parent), fixtures)
-        if key not in self._scopes:
-            self._scopes[key] = _widest_scope(item)
-        scope = self._scopes[key]
-        if scope is None or scope == "module":
-            return scope and file
-        name = file.rpartition("/")[0] if scope == "package" else item.nodeid.partition("[")[0].rpartition("::")[0]
-        return self._one(name or file)
-
-    def _special_of(self, marks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-        """Which of our own marks are among these."""
-        if marks not in self._special:
-            self._special[marks] = frozenset(name for level in marks for name in level) & _OWN_MARKS
-        return self._special[marks]
-
     def _one(self, value: T) -> T:
         """The one copy that is kept of equal values."""
         known: T = self._same.setdefault(value, value)
@@ -125,6 +135,15 @@ def _function(item: pytest.Item, nodeid: str) -> str:
     if plain and plain != item.name and nodeid.endswith(item.name):
         return nodeid[: len(nodeid) - len(item.name)] + plain
     return nodeid
+
+
+def _shared_node(item: pytest.Item, file: str) -> str | None:
+    """The node whose set-up the item shares, None when all of its fixtures are its own."""
+    scope = _widest_scope(item) if getattr(item, "fixturenames", None) else None
+    if scope is None or scope == "module":
+        return scope and file
+    name = file.rpartition("/")[0] if scope == "package" else item.nodeid.partition("[")[0].rpartition("::")[0]
+    return name or file
 
 
 def _widest_scope(item: pytest.Item) -> str | None:

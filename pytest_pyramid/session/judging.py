@@ -86,6 +86,7 @@ class Judging:
             conftest_marks=run.manifest.conftest_marks,
             partial_reason=self.partial_reason(run),
             census=self.census(run, outcomes),
+            touching=tuple([outcome for outcome in outcomes if outcome.touches]),
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             past=run.forecast.tests,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from pytest_pyramid.core.facts import Outcome, Touch
+from pytest_pyramid.core.facts import Outcome, Result, Touch
 from pytest_pyramid.session.record import Record
+
+Passed = tuple[int, float, tuple[float, float, float]]
+"""A test that passed: its index, when it began, and its seconds of setup, call and teardown."""
+
+_PASSED = Result.PASSED  # naming a member takes 120 ns on Python 3.11
 
 
 def with_late_touches(outcomes: tuple[Outcome, ...], late: Iterable[tuple[str, Touch]]) -> tuple[Outcome, ...]:
@@ -45,3 +50,12 @@ class Ledger:
             outcome = known if known.result.pulls_the_cord else known._replace(result=result, message=message)
         self.ended[index] = outcome
         return outcome
+
+    def settle_passed(
+        self, passed: Iterable[Passed], *, nodeid_of: Callable[[int], str], tiers: Sequence[str], worker: str
+    ) -> None:
+        """Book many tests that have not ended before: all passed and touched nothing."""
+        book = self.ended
+        for index, start, (setup, call, teardown) in passed:
+            values = nodeid_of(index), tiers[index], _PASSED, setup, call, teardown, start, worker, None, ()
+            book[index] = Outcome._make(values)  # half the time of a call with arguments

@@ -46,13 +46,9 @@ def _quiet(noted: list[Noted]) -> Reading | None:
     if len(noted) != 3:
         return None
     (setup, first), (call, second), (teardown, third) = noted
-    if not setup.outcome == call.outcome == teardown.outcome == "passed":
-        return None
     if setup.when != "setup" or call.when != "call" or teardown.when != "teardown":
         return None
-    if "wasxfail" in call.__dict__:
-        return None
-    if TOUCHES_KEY in setup.__dict__ or TOUCHES_KEY in call.__dict__ or TOUCHES_KEY in teardown.__dict__:
+    if not has_only_passed(setup, call, teardown):
         return None
     return (
         _PASSED,
@@ -62,6 +58,14 @@ def _quiet(noted: list[Noted]) -> Reading | None:
         teardown.duration if third is None else third,
         (),
     )
+
+
+def has_only_passed(setup: pytest.TestReport, call: pytest.TestReport, teardown: pytest.TestReport) -> bool:
+    """True for the reports of a test that passed, was expected to, and touched nothing."""
+    if not setup.outcome == call.outcome == teardown.outcome == "passed":
+        return False
+    first, second, third = setup.__dict__, call.__dict__, teardown.__dict__
+    return not ("wasxfail" in second or TOUCHES_KEY in first or TOUCHES_KEY in second or TOUCHES_KEY in third)
 
 
 def _read(noted: list[Noted]) -> Reading | None:

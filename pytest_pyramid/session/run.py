@@ -19,7 +19,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger, with_late_touches
+from pytest_pyramid.session.ledger import Ledger, Passed, with_late_touches
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.record import Record
 from pytest_pyramid.session.stopwatch import Clock
@@ -185,6 +185,16 @@ class Run:
             self.watching.ended(rank, worker, now)
         return ended
 
+    def settle_passed(self, passed: Sequence[Passed], worker: str) -> None:
+        """Book tests of one tier that passed, touched nothing and had not ended before; `is_too_slow` is not asked."""
+        if passed:
+            self.ledger.settle_passed(passed, nodeid_of=self._nodeid_of, tiers=self._tiers, worker=worker)
+            index, start, seconds = passed[-1]
+            rank = self._ranks[self._tiers[index]]
+            self.gates[rank].finished += len(passed)
+            if self.watching is not None:
+                self.watching.ended(rank, worker, start + sum(seconds))
+
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
         """Book a file that could not be collected: a failure of its tier. Every worker reports it; one counts."""
         if any(known.nodeid == nodeid for known in self.collection_errors):
@@ -204,7 +214,7 @@ class Run:
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended, and what it saved, as far as the withheld tests have a past."""
-        withheld = [outcomes[index].nodeid for index in withheld_of(outcomes)]
+        withheld = [outcomes[index].nodeid for index in withheld_of(outcomes)] if self.gates.is_closed else []
         known = self.forecast.tests if withheld else {}
         estimates = [known[nodeid].seconds for nodeid in withheld if nodeid in known]
         return self.gates.states(len(withheld), sum(estimates) if estimates else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
@@ -13,6 +13,9 @@ REPORT_KEY = "pyramid_seconds"
 
 Lap = tuple[pytest.TestReport, float, Callable[[], float]]
 """A report, the instant it came, and the function that stood for the clock then."""
+
+Start = tuple[float, Callable[[], float]]
+"""The instant that a test began at, and the function that stood for the clock then."""
 
 
 class Clock:
@@ -27,6 +30,11 @@ class Clock:
     def __call__(self) -> float:
         """The seconds since the clock was made."""
         return self._read() - self._origin
+
+    @property
+    def origin(self) -> float:
+        """The instant it was made at, as laps tell theirs."""
+        return self._origin
 
 
 class Stopwatch:
@@ -50,6 +58,28 @@ class Stopwatch:
     def lap(self, report: pytest.TestReport) -> Lap:
         """What there is to know of this moment about the phase that was just reported."""
         return report, self._real(), time.perf_counter
+
+    def take_up(self, start: Start) -> None:
+        """Go on from a start that was noted before."""
+        self._last, clock = start
+        self._faked = clock is not self._real
+
+    def seconds_of(self, start: Start, laps: Sequence[Lap]) -> tuple[float, float, float] | None:
+        """The seconds of setup, call and teardown, as pytest has them, when these three were reported; else None.
+
+        None also where `corrections` would have something to say.
+        """
+        if len(laps) != 3:
+            return None
+        (begun, at_first), ((setup, one, at_one), (call, two, at_two), (teardown, three, at_three)) = start, laps
+        if not self._real is at_first is at_one is at_two is at_three:
+            return None
+        if setup.when != "setup" or call.when != "call" or teardown.when != "teardown":
+            return None
+        first, second, third = setup.duration, call.duration, teardown.duration
+        if not (0 <= first <= one - begun and 0 <= second <= two - one and 0 <= third <= three - two):
+            return None
+        return first, second, third
 
     def corrections(self, laps: Iterable[Lap]) -> list[tuple[pytest.TestReport, float | None]]:
         """Every report with the seconds of its phase, None when the report's own are right."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pytest_pyramid.session.stopwatch import REPORT_KEY, CarriedStopwatch, Clock, Stopwatch
+from pytest_pyramid.session.stopwatch import REPORT_KEY, CarriedStopwatch, Clock, Lap, Stopwatch
 from tests.service.conftest import Project
 
 
@@ -123,3 +123,41 @@ def test_only_a_report_that_tells_others_carries_a_correction(counter: list[floa
     watch.pytest_runtest_logreport(wrong)
     assert not hasattr(right, REPORT_KEY)
     assert getattr(wrong, REPORT_KEY) == 2.0
+
+
+def laps(counter: list[float], *seconds: float) -> list[Lap]:
+    """The laps of a test whose phases took so long, by pytest's measure and by ours."""
+    found: list[Lap] = []
+    for when, took in zip(("setup", "call", "teardown"), seconds, strict=False):
+        counter[0] += took
+        report = pytest.TestReport("t", ("t", 0, "t"), {}, "passed", None, when, duration=took)  # type: ignore[arg-type]  # pytest names the three
+        found.append((report, counter[0], time.perf_counter))
+    return found
+
+
+def test_three_phases_timed_by_the_real_clock_need_no_second_look(counter: list[float]) -> None:
+    """The seconds of setup, call and teardown are taken as pytest has them."""
+    watch, start = Stopwatch(), (counter[0], time.perf_counter)
+    assert watch.seconds_of(start, laps(counter, 1.0, 2.0, 0.5)) == (1.0, 2.0, 0.5)
+
+
+def test_what_ran_otherwise_is_looked_at_report_by_report(counter: list[float]) -> None:
+    """A phase that is missing, a clock that was another one, seconds that cannot be: each is for `corrections`."""
+    watch, start = Stopwatch(), (counter[0], time.perf_counter)
+    whole = laps(counter, 1.0, 2.0, 0.5)
+    report, instant, _ = whole[1]
+    assert watch.seconds_of(start, whole[:2]) is None
+    assert watch.seconds_of(start, [whole[0], whole[0], whole[2]]) is None
+    assert watch.seconds_of((start[0] + 0.5, start[1]), whole) is None
+    assert watch.seconds_of((start[0], time.monotonic), whole) is None
+    assert watch.seconds_of(start, [whole[0], (report, instant, time.monotonic), whole[2]]) is None
+
+
+def test_corrections_go_on_from_a_start_that_was_noted(counter: list[float]) -> None:
+    """A test that is looked at later is timed as if it had been at once."""
+    watch, start = Stopwatch(), (counter[0], time.perf_counter)
+    late = laps(counter, 1.0, 2.0, 0.5)
+    late[1][0].duration = 9.0
+    counter[0] += 50.0
+    watch.take_up(start)
+    assert [seconds for _, seconds in watch.corrections(late)] == [None, 2.0, None]
