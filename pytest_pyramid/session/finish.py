@@ -15,9 +15,10 @@ from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.core.violations import Severity
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.judging import Judging
+from pytest_pyramid.session.ledger import withheld_of
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.record import message_of
-from pytest_pyramid.session.run import Role, withheld_of
+from pytest_pyramid.session.run import Role
 
 
 class Finish:

@@ -24,6 +24,12 @@ def with_late_touches(outcomes: tuple[Outcome, ...], late: Iterable[tuple[str, T
     )
 
 
+def withheld_of(outcomes: Sequence[Outcome]) -> list[int]:
+    """The indices of the tests that a closed gate kept from running."""
+    withheld = Result.WITHHELD
+    return [index for index, outcome in enumerate(outcomes) if outcome.result is withheld]
+
+
 class Ledger:
     """Holds what became of the tests that ended, by index."""
 

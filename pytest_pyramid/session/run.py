@@ -19,7 +19,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.session.gates import Gates
-from pytest_pyramid.session.ledger import Ledger, Passed, with_late_touches
+from pytest_pyramid.session.ledger import Ledger, Passed, with_late_touches, withheld_of
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.record import Record
 from pytest_pyramid.session.stopwatch import Clock
@@ -255,9 +255,3 @@ class Run:
     def _ask(self, rank: int) -> Verdict:
         verdict: Verdict = self._hook.pytest_pyramid_gate(tally=self.gates.tally(rank))
         return verdict
-
-
-def withheld_of(outcomes: Sequence[Outcome]) -> list[int]:
-    """The indices of the tests that a closed gate kept from running."""
-    withheld = Result.WITHHELD
-    return [index for index, outcome in enumerate(outcomes) if outcome.result is withheld]
