@@ -164,10 +164,7 @@ class Run:
                 self._obey(command)
 
     def settle(self, record: Record, index: int, worker: str) -> Outcome | None:
-        """How the test ended, once booked; a failure pulls the cord.
-
-        None when it was refused.
-        """
+        """How the test ended, once booked, None when it was refused; a failure pulls the cord."""
         now = self.clock()
         before = self.ledger.ended.get(index)
         tier, nodeid = self._tiers[index], self._nodeid_of(index)
@@ -187,13 +184,13 @@ class Run:
 
     def settle_passed(self, passed: Sequence[Passed], worker: str) -> None:
         """Book tests of one tier that passed, touched nothing and had not ended before; `is_too_slow` is not asked."""
-        if passed:
-            self.ledger.settle_passed(passed, nodeid_of=self._nodeid_of, tiers=self._tiers, worker=worker)
-            index, start, seconds = passed[-1]
-            rank = self._ranks[self._tiers[index]]
-            self.gates[rank].finished += len(passed)
-            if self.watching is not None:
-                self.watching.ended(rank, worker, start + sum(seconds))
+        if not passed:
+            return
+        self.ledger.settle_passed(passed, nodeid_of=self._nodeid_of, tiers=self._tiers, worker=worker)
+        rank = self._ranks[self._tiers[passed[-1][0]]]
+        self.gates[rank].finished += len(passed)
+        if self.watching is not None:
+            self.watching.ended(rank, worker, self.clock())
 
     def collection_failed(self, nodeid: str, tier: str, message: str) -> None:
         """Book a file that could not be collected: a failure of its tier. Every worker reports it; one counts."""
