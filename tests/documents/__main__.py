@@ -13,11 +13,12 @@ from tests.documents.pages import blocks
 def main(page: str) -> int:
     """Exit status 0 when everything went as the page says; else 1, and what went otherwise is printed."""
     with tempfile.TemporaryDirectory() as place:
-        folder, tools = Path(place, "reader"), Path(place, "tools")
+        folder = Path(place, "reader")
         folder.mkdir()
-        tools.mkdir()
         scenes.enter(page, folder)
-        said = list(sessions.complaints(sessions.actions_of(blocks(page)), folder, tools))
+        said = list(
+            sessions.complaints(sessions.actions_of(blocks(page)), folder, sessions.real_environment(Path(place)))
+        )
     sys.stdout.write("".join(f"{one}\n\n" for one in said))
     return 1 if said else 0
 

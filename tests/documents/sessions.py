@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ SECONDS = 240.0
 COLUMNS = "88"
 
 _END = "\x1d"  # "group separator": a byte that no output holds
+_TOLD = f"\nthe_status=$?; printf '{_END}%s{_END}' $the_status; (exit $the_status)\n"
 _OURS = f"sys.path.insert(0, {str(CHECKOUT)!r})"
 _PROGRAMS = {
     "pytest": "import pytest; sys.exit(pytest.main())",
@@ -61,12 +62,12 @@ def actions_of(blocks: Iterable[Block]) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def complaints(actions: Sequence[Action], folder: Path, tools: Path, *, before: str = ":") -> Iterator[str]:
+def complaints(actions: Sequence[Action], folder: Path, env: Mapping[str, str], *, before: str = ":") -> Iterator[str]:
     """What went otherwise than the page says.
 
-    `folder` is where the reader sits, `tools` comes first on the PATH, `before` is what was typed there earlier.
+    `folder` is where the reader sits, `env` the whole environment there, `before` what was typed there earlier.
     """
-    outputs = _run(actions, folder, tools, before)
+    outputs = _run(actions, folder, env, before)
     for action, (output, status) in zip(actions, outputs, strict=False):
         wrong = difference(action.step.shown, output.splitlines())
         if wrong is not None:
@@ -82,17 +83,13 @@ def _saved(block: Block) -> str:
     return f"mkdir -p \"$(dirname {path})\" && cat > {path} <<'END OF FILE'\n{block.text}END OF FILE"
 
 
-def _run(actions: Sequence[Action], folder: Path, tools: Path, before: str) -> list[tuple[str, int]]:
-    """The output and the exit status of every command. One shell runs all, so that `cd` and the like hold on."""
-    script = "".join(f"{one.step.command}\nthe_status=$?; printf '{_END}%s{_END}' $the_status\n" for one in actions)
-    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-    off = "" if is_installed() else " -p pytest_pyramid.plugin"
-    without = " ".join(f"-p no:{name}" for name in OTHERS) + off
-    env = environment({"PATH": path, "COLUMNS": COLUMNS, "PYTEST_ADDOPTS": without, "HOME": str(folder.parent)})
+def _run(actions: Sequence[Action], folder: Path, env: Mapping[str, str], before: str) -> list[tuple[str, int]]:
+    """The output and the exit status of every command. One shell runs all, so that `cd` and `$?` hold on."""
+    script = "".join(one.step.command + _TOLD for one in actions)
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1\n({before}) >/dev/null\n{script}"],
         cwd=folder,
-        env=env,
+        env=dict(env),
         capture_output=True,
         timeout=SECONDS,
         check=False,
@@ -102,12 +99,22 @@ def _run(actions: Sequence[Action], folder: Path, tools: Path, before: str) -> l
     return [(output, int(status)) for output, status in zip(parts[::2], parts[1::2], strict=True)]
 
 
-def stand_in(tools: Path) -> None:
-    """Put programs into the empty folder that install nothing and make no environments: what is needed is here.
+def real_environment(home: Path) -> dict[str, str]:
+    """The environment of a reader who has what this machine has: pip fetches, and nothing is known of the checkout."""
+    found = environment({"COLUMNS": COLUMNS, "HOME": str(home)})
+    return {key: value for key, value in found.items() if key != "PYTHONPATH"}
 
-    They are files, as pip makes them, so that the working directory is not on their sys.path.
+
+def stand_in(tools: Path, home: Path) -> dict[str, str]:
+    """The environment of a reader whose pip fetches nothing and whose environments are this one.
+
+    The programs for that are put into the empty folder `tools`. They are files, as pip makes them, so that the working
+    directory is not on their sys.path.
     """
     for name, text in _PROGRAMS.items():
         program = tools / name
         program.write_text(f"#!{sys.executable}\nimport sys\n{text}\n", encoding="utf-8")
         program.chmod(0o755)
+    options = [*(f"-p no:{name}" for name in OTHERS), *([] if is_installed() else ["-p pytest_pyramid.plugin"])]
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    return environment({"PATH": path, "COLUMNS": COLUMNS, "HOME": str(home), "PYTEST_ADDOPTS": " ".join(options)})

@@ -19,8 +19,6 @@ def test_the_page_does_what_it_says(page: str, tmp_path: Path) -> None:
     folder.mkdir()
     tools.mkdir()
     scenes.enter(page, folder)
-    sessions.stand_in(tools)
-    said = list(
-        sessions.complaints(sessions.actions_of(blocks(page)), folder, tools, before=scenes.scene_of(page).before)
-    )
+    env, before = sessions.stand_in(tools, tmp_path), scenes.scene_of(page).before
+    said = list(sessions.complaints(sessions.actions_of(blocks(page)), folder, env, before=before))
     assert said == [], "\n\n".join(said)
