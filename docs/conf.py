@@ -14,7 +14,7 @@ release = re.findall(r'^__version__ = "(.+)"$', _PACKAGE.read_text(encoding="utf
 extensions = ["myst_parser"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "examples"]
+exclude_patterns = ["_build", "changelog.d", "examples"]
 
 html_theme = "furo"
 html_title = f"{project} {release}"
