@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage import Coverage, CoverageData
-from coverage.exceptions import CoverageException
+from coverage.exceptions import ConfigError, CoverageException
 
 from pytest_pyramid.core.recording import NOTHING, Label, Recording, label_of, merged
 from pytest_pyramid.session.coverage_children import tell_children
@@ -43,7 +43,7 @@ class OwnCoverage:
     def _patches(self) -> list[str]:
         try:
             found = self.coverage.get_option("run:patch")
-        except CoverageException:
+        except (CoverageException, ConfigError):
             return []  # before coverage 7.10
         return [str(one) for one in found] if isinstance(found, list) else []
 
@@ -56,7 +56,7 @@ class OwnCoverage:
     def end(self) -> None:
         """Stop measuring and leave nothing behind."""
         self.coverage.stop()
-        self.coverage.get_data().close(force=True)
+        coverage_data.close(self.coverage.get_data())
         if self._process_config is None:
             os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
         else:
@@ -154,7 +154,7 @@ def _put_back_file(path: Path, contents: coverage_data.Contents) -> None:
     try:
         coverage_data.put_back(data, contents)
     finally:
-        data.close(force=True)
+        coverage_data.close(data)
 
 
 def options_of(coverage: Coverage) -> dict[str, Any]:
