@@ -23,6 +23,7 @@ class Evidence(NamedTuple):
 
 
 TABLE = (
+    Evidence(words=("performance", "nonfunctional", "benchmark"), names=("benchmark", "benchmark_weave")),
     Evidence(
         words=("ui", "e2e", "browser", "selenium", "playwright"),
         names=("browser", "selenium", "*_driver", "*chrome_options", "dash_duo"),
@@ -36,7 +37,7 @@ TABLE = (
         ),
     ),
 )
-"""The strongest evidence first: a test in a browser needs a server too."""
+"""The strongest evidence first: a test in a browser needs a server too, and what is measured may need either."""
 
 
 class ByFixture:

@@ -24,6 +24,8 @@ class ByMarker:
             claims = [(self._tier_of[mark], mark) for mark in level if mark in self._tier_of]
             if claims:
                 tier, mark = max(claims, key=lambda claim: claim[0].rank)
-                also = tuple(sorted({other.name for other, _ in claims} - {tier.name}))
+                # A tier beside the shape says what a test is for, and may stand with a mark that says how high it is.
+                others = {other.name for other, _ in claims if other.side == tier.side}
+                also = tuple(sorted(others - {tier.name}))
                 return Placement(tier=tier.name, source="marker", reason=f"marker {mark}", also=also)
         return None

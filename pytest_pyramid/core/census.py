@@ -21,6 +21,8 @@ class Row(NamedTuple):
     """Setup + call + teardown of all its tests."""
     unrun: int = 0
     """Tests that were withheld or lost, so that `seconds` does not hold theirs."""
+    side: bool = False
+    """True for a tier beside the shape, which no share and no total counts."""
 
 
 class Census(NamedTuple):
@@ -42,6 +44,7 @@ class Census(NamedTuple):
             functions[tier].add(test.function)
         seconds: dict[str, list[float]] = {name: [] for name in pyramid.rows}
         unrun = dict.fromkeys(pyramid.rows, 0)
+        aside = {tier.name for tier in pyramid if tier.side}
         for outcome in outcomes:
             tier = outcome.tier
             seconds[tier].append(outcome.setup_seconds + outcome.call_seconds + outcome.teardown_seconds)
@@ -55,6 +58,7 @@ class Census(NamedTuple):
                     functions=len(functions[name]),
                     seconds=math.fsum(seconds[name]),  # the same for every order in which workers report
                     unrun=unrun[name],
+                    side=name in aside,
                 )
                 for name in pyramid.rows
             )
@@ -69,8 +73,8 @@ class Census(NamedTuple):
 
     @property
     def tiers(self) -> tuple[Row, ...]:
-        """The rows of the tiers, base first."""
-        return self.rows[:-1]
+        """The rows of the tiers that the shape is made of, base first."""
+        return tuple(row for row in self.rows[:-1] if not row.side)
 
     @property
     def unclassified(self) -> Row:
@@ -79,13 +83,14 @@ class Census(NamedTuple):
 
     @property
     def total(self) -> Row:
-        """All rows together, under the name "total"."""
+        """All rows of the shape and the unclassified one together, under the name "total"."""
+        rows = (*self.tiers, self.unclassified)
         return Row(
             name="total",
-            tests=sum(row.tests for row in self.rows),
-            functions=sum(row.functions for row in self.rows),
-            seconds=math.fsum(row.seconds for row in self.rows),
-            unrun=sum(row.unrun for row in self.rows),
+            tests=sum(row.tests for row in rows),
+            functions=sum(row.functions for row in rows),
+            seconds=math.fsum(row.seconds for row in rows),
+            unrun=sum(row.unrun for row in rows),
         )
 
     def row(self, name: str) -> Row:
@@ -96,12 +101,20 @@ class Census(NamedTuple):
         raise KeyError(name)
 
     def share_of_functions(self, name: str) -> float:
-        """The share (0–1) of all functions, classified or not, that row `name` holds; 0 when there are none."""
-        return _share(self.row(name).functions, self.total.functions)
+        """The share (0–1) of all functions, classified or not, that row `name` holds; 0 when there are none.
+
+        0 for a tier beside the shape.
+        """
+        row = self.row(name)
+        return 0.0 if row.side else _share(row.functions, self.total.functions)
 
     def share_of_tests(self, name: str) -> float:
-        """The share (0–1) of all tests, classified or not, that row `name` holds; 0 when there are none."""
-        return _share(self.row(name).tests, self.total.tests)
+        """The share (0–1) of all tests, classified or not, that row `name` holds; 0 when there are none.
+
+        0 for a tier beside the shape.
+        """
+        row = self.row(name)
+        return 0.0 if row.side else _share(row.tests, self.total.tests)
 
 
 def _share(part: int, whole: int) -> float:

@@ -129,7 +129,8 @@ def _file(
     file: str, cover: FileCover, pyramid: Pyramid, tests: Sequence[tuple[str, Mapping[str, int]]]
 ) -> FileCoverage:
     base, _ = cover.upto(pyramid.names[:1])
-    rows = [(name, cover.rows.get(name, (0, 0))[0] & ~base) for name in pyramid.names[1:]]
+    upper = [tier.name for tier in pyramid.storeys[1:]]
+    rows = [(name, cover.rows.get(name, (0, 0))[0] & ~base) for name in upper]
     above = 0
     for _, bits in rows:
         above |= bits

@@ -93,14 +93,16 @@ def percent(share: float) -> str:
 
 
 def picture(rows: tuple[TierRow, ...], *, width: int, glyphs: Glyphs) -> tuple[Line, ...]:
-    """The rows as at most twelve lines: top tier first, base last, then the unclassified row and the total."""
-    tiers = sorted((row for row in rows if row.rank is not None), key=lambda row: -(row.rank or 0))
+    """The rows as at most twelve lines: top tier first, base last, then those that are no storey, and the total."""
+    tiers = sorted((row for row in rows if row.rank is not None and not row.side), key=lambda row: -(row.rank or 0))
+    aside = [row for row in rows if row.side]
     loose = [row for row in rows if row.rank is None and row.tests]
     if not tiers:
         return ()
     widest = max(row.share for row in tiers) or 1.0
     stack = [_columns(row, row.share / widest, glyphs) for row in tiers]
-    below = [_columns(row, None, glyphs) for row in loose] + [_total([*tiers, *loose])]
+    below = [_columns(row, None, glyphs) for row in loose] + [_aside(row, glyphs) for row in aside]
+    below.append(_total([*tiers, *loose, *aside]))
     height = 2 if 2 * len(stack) + len(below) < MOST_LINES else 1
     shown = _without_middle(stack, MOST_LINES - 1 - len(below), glyphs)
     widths = _widths([HEAD, *shown, *below], width)
@@ -126,6 +128,12 @@ def _columns(row: TierRow, bar: float | None, glyphs: Glyphs) -> Columns:
         bar_style=_health(dict(row.outcomes)),
         detail=_detail(row),
     )
+
+
+def _aside(row: TierRow, glyphs: Glyphs) -> Columns:
+    """The row of a tier beside the shape, which has no share."""
+    columns = _columns(row, None, glyphs)
+    return columns._replace(share="-", outcomes=(*columns.outcomes, ("not part of the shape", DIM)))
 
 
 def _health(counts: dict[str, int]) -> str:

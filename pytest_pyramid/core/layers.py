@@ -55,6 +55,7 @@ class TierEntry:
     guard: tuple[tuple[Resource, Action], ...] | None = None
     allow: tuple[tuple[Literal["hosts", "paths", "commands"], tuple[str, ...]], ...] | None = None
     min_coverage: Fraction | None = None
+    side: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

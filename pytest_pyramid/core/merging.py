@@ -52,7 +52,8 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
     """
     settings = pieces[0].part.settings
     tests, outcomes = _in_collection_order(pieces)
-    gates = tuple(_gate(tier, pieces, tests) for tier in settings.pyramid.names)
+    reached = {gate.tier for piece in pieces for gate in piece.report.gates}
+    gates = tuple(_gate(tier.name, pieces, tests) for tier in settings.pyramid if not tier.side or tier.name in reached)
     census = Census.counted(settings.pyramid, tests, outcomes)
     partial = next((piece.shard.partial_reason for piece in pieces if piece.shard.partial_reason), None)
     errors = tuple({error.nodeid: error for piece in pieces for error in piece.report.collection_errors}.values())

@@ -71,7 +71,7 @@ def room(suite: Suite) -> tuple[str, ...]:
 
 def _advice(suite: Suite) -> Iterator[str]:
     below: Tier | None = None
-    for tier in suite.pyramid:
+    for tier in suite.pyramid.storeys:
         ran = [one for one in suite.outcomes if one.tier == tier.name and one.result is Result.PASSED]
         if len(ran) >= FEWEST_TESTS:
             yield from _far_limit(tier, [_typical(one, suite) for one in ran])

@@ -159,6 +159,7 @@ def _plain_row(row: TierRow) -> dict[str, Any]:
         "gate": row.gate,
         "started": rounded(row.started),
         "finished": rounded(row.finished),
+        **({"side": True} if row.side else {}),
     }
 
 
@@ -177,12 +178,13 @@ def _row(entry: Entry) -> TierRow:
         gate=entry.text_or_none("gate"),
         started=entry.number_or_none("started"),
         finished=entry.number_or_none("finished"),
+        side=entry.has("side") and entry.flag("side"),
     )
 
 
 def _pyramid(rows: tuple[TierRow, ...]) -> Pyramid:
     tiers = [
-        Tier(name=row.name, rank=row.rank, share=Share(min=row.target_min, max=row.target_max))
+        Tier(name=row.name, rank=row.rank, share=Share(min=row.target_min, max=row.target_max), side=row.side)
         for row in rows
         if row.rank is not None
     ]

@@ -62,6 +62,8 @@ class Plan(NamedTuple):
     """The number of every test's function, whose cases learn from each other; empty when no test is a case."""
     capacity: Mapping[Hashable, int] = {}
     """By resource, how many tests may claim it at once."""
+    shared: int | None = None
+    """So many tiers, base first, share the machine; each one above them runs alone. None when all share it."""
     fences: bool = True
     """False where no entries may be sent that are no tests."""
 

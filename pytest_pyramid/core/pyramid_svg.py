@@ -52,20 +52,25 @@ def pyramid_svg(report: RunReport, *, links: bool = False) -> str:
 
 
 def _bands(report: RunReport) -> list[Band]:
-    rows = sorted((row for row in report.tiers if row.rank is not None), key=lambda row: -(row.rank or 0))
+    rows = sorted((row for row in report.tiers if _is_storey(row)), key=lambda row: -(row.rank or 0))
     rows += [row for row in report.tiers if row.rank is None and row.tests]
     tests, seconds = sum(row.tests for row in rows), sum(row.seconds for row in rows)
+    rows += [row for row in report.tiers if row.side]
     green = last_green(report.trend)
     return [
         Band(
             row=row,
-            tests=_part(row.tests, tests),
-            seconds=_part(row.seconds, seconds),
+            tests=0.0 if row.side else _part(row.tests, tests),
+            seconds=0.0 if row.side else _part(row.seconds, seconds),
             target=row.target_min if row.target_min is not None else row.target_max,
-            before=_before(green, row.name),
+            before=None if row.side else _before(green, row.name),
         )
         for row in rows
     ]
+
+
+def _is_storey(row: TierRow) -> bool:
+    return row.rank is not None and not row.side
 
 
 def _before(green: TrendRun | None, name: str) -> float | None:
@@ -83,15 +88,17 @@ def _band(band: Band, y: float, scales: tuple[float, float], *, links: bool) -> 
     if links:
         yield f'<a href="#q={xml(_token(row.name))}" data-tier="{xml(row.name)}">'
     yield f"<g><title>{xml(_told(band))}</title>"
-    width = _width(band.tests, widest) if row.tests else 0.0
+    width = _width(band.tests, widest) if row.tests and not row.side else 0.0
     yield _box("bar", width, y, BAR, f'fill="{colour}"')
     if band.before is not None:
         yield _box("ghost", _width(band.before, widest), y + 3, BAR - 6, _line(INK, "1 3"))
     if band.target is not None:
         yield _box("target", _width(band.target, widest), y - 2, BAR + 4, _line(INK, "7 4"))
-    yield _box("seconds", _width(band.seconds, longest), y + BAR / 2 - 5, 10, _line("#111827", "", "#ffffff"))
+    if not row.side:
+        yield _box("seconds", _width(band.seconds, longest), y + BAR / 2 - 5, 10, _line("#111827", "", "#ffffff"))
     yield f'<text x="112" y="{y + 22:.0f}" text-anchor="end" font-weight="600">{xml(_name(row.name))}</text>'
-    count = f"{counted(row.tests, 'test')} · {percent(band.tests)} · {duration(row.seconds)}"
+    part = "beside the shape" if row.side else percent(band.tests)
+    count = f"{counted(row.tests, 'test')} · {part} · {duration(row.seconds)}"
     yield f'<text x="{TEXT_AT:.0f}" y="{y + 22:.0f}">{xml(count)}</text></g>'
     if links:
         yield "</a>"
@@ -99,6 +106,8 @@ def _band(band: Band, y: float, scales: tuple[float, float], *, links: bool) -> 
 
 def _told(band: Band) -> str:
     row = band.row
+    if row.side:
+        return f"{row.name}: {counted(row.tests, 'test')}, {duration(row.seconds)}, not part of the shape"
     parts = [f"{row.name}: {counted(row.tests, 'test')} ({percent(band.tests)})"]
     parts.append(f"{counted(row.functions, 'function')} ({percent(row.share)})")
     parts.append(f"{duration(row.seconds)} ({percent(band.seconds)} of the seconds)")

@@ -131,7 +131,7 @@ def renewed(baseline: Baseline, sight: Sight, today: str) -> Baseline:
     census = judged_census(sight.suite)
     shares = baseline.shares
     if census is not None:
-        shares = tuple((name, round(census.share_of_functions(name), 4)) for name in sight.suite.pyramid.names)
+        shares = tuple((row.name, round(census.share_of_functions(row.name), 4)) for row in census.tiers)
     coverage = tuple({**dict(baseline.coverage), **recordable(sight.suite)}.items())
     return Baseline(shares=shares, coverage=coverage, known=tuple(entries[key] for key in sorted(entries, key=_place)))
 

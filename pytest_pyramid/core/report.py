@@ -79,6 +79,8 @@ class TierRow:
     started: float | None = None
     """When its first test started, in seconds since the run started."""
     finished: float | None = None
+    side: bool = False
+    """True for a tier beside the shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,8 @@ class State:
             test: group.needs for groups in plan.groups for group in groups if group.needs for test in group.tests
         }
         """By test, the resources that it claims; tests without any are left out."""
-        self.current = 0
-        """In strict mode the highest rank whose turn has come."""
+        self.current = 0 if plan.mode == "strict" else (tiers if plan.shared is None else plan.shared) - 1
+        """The highest rank whose turn has come; only strict mode, and tiers that run alone, wait for their turn."""
         self.limit = tiers - 1
         """The highest rank that may start; lowered when a gate closes."""
         self.in_flight = 0
@@ -78,7 +78,7 @@ class State:
     @property
     def top(self) -> int:
         """The highest rank that tests may be sent of to run."""
-        return min(self.limit, self.current) if self.plan.mode == "strict" else self.limit
+        return min(self.limit, self.current)
 
     @property
     def crew(self) -> int:

@@ -184,8 +184,8 @@ def _unstick(state: State, commands: list[Command]) -> None:
 
 
 def _at_the_end_of_a_tier(state: State) -> bool:
-    """True when strict mode waits for a verdict: nothing of this tier or below is left, and a tier above may follow."""
-    if state.plan.mode != "strict" or state.stopped or state.current >= state.limit or state.accused:
+    """True when a tier waits for a verdict: nothing of those below it is left, and it may follow."""
+    if state.stopped or state.current >= state.limit or state.accused:
         return False
     # A soft fence may still be tearing fixtures down, and that may fail.
     return not any(state.left[: state.current + 1]) and not (state.plan.fences and state.undrained)

@@ -159,6 +159,7 @@ def _tier_rows(tier: Tier) -> Iterator[tuple[str, str]]:
         yield f"{key}.guard.{resource.value}", action.value
     yield f"{key}.allow", _allow_text(tier.allow)
     yield f"{key}.min-coverage", _text(tier.min_coverage)
+    yield f"{key}.side", _text(tier.side)
 
 
 def _table_rows(key: str, table: tuple[tuple[str, object], ...]) -> Iterator[tuple[str, str]]:

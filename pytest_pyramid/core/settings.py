@@ -62,7 +62,9 @@ def _stages(merged: Merged, pyramid: Pyramid) -> tuple[tuple[str, tuple[str, ...
     """The configured stages; with own tiers and no own stages, the base and the rest under the shipped names."""
     if not _stages_follow_tiers(merged):
         return _given(merged.values.stages)
-    return (("commit", pyramid.names[:1]), ("acceptance", pyramid.names[1:]))
+    names = tuple(tier.name for tier in pyramid.storeys)
+    aside = tuple(tier.name for tier in pyramid if tier.side)
+    return (("commit", names[:1]), ("acceptance", names[1:]), *([("performance", aside)] if aside else []))
 
 
 def _stages_follow_tiers(merged: Merged) -> bool:

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import GateState, Outcome, Result
 from pytest_pyramid.core.report import TierRow
-from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
+from pytest_pyramid.core.tiers import Pyramid
 
 
 def tier_rows(
     pyramid: Pyramid, census: Census, outcomes: Sequence[Outcome], gates: Sequence[GateState]
 ) -> tuple[TierRow, ...]:
-    """One row per tier, base first, and one for unclassified tests when there are any."""
+    """One row per tier, base first, and one for unclassified tests when there are any.
+
+    A tier beside the shape has a row only when it has tests.
+    """
     state_of = {gate.tier: gate.state for gate in gates}
     by_row: dict[str, list[Outcome]] = {row: [] for row in pyramid.rows}
     for outcome in outcomes:
@@ -22,7 +25,7 @@ def tier_rows(
     rows = []
     for row in pyramid.rows:
         tier = pyramid.named(row)
-        if tier is None and not by_row[UNCLASSIFIED]:
+        if (tier is None or tier.side) and not by_row[row]:
             continue
         results = Counter([outcome.result for outcome in by_row[row]])
         starts = [one.start for one in by_row[row] if one.start is not None]
@@ -46,6 +49,7 @@ def tier_rows(
                 gate=state_of.get(row),
                 started=min(starts, default=None),
                 finished=max(ends, default=None),
+                side=tier is not None and tier.side,
             )
         )
     return tuple(rows)

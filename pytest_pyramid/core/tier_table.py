@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pytest_pyramid.core.layers import TierEntry
@@ -92,6 +93,7 @@ class _Maker(NamedTuple):
             guard=guard,
             allow=AllowList(**{str(kind): words for kind, words in entry.allow or ()}),
             min_coverage=entry.min_coverage,
+            side=self._side()[0],
         )
         origins = self._origins(markers_source, paths_source, guard_sources)
         return tier, [(f"tiers.{entry.name}.{key}", origin) for key, origin in origins]
@@ -106,7 +108,15 @@ class _Maker(NamedTuple):
             *guard,
             ("allow", self._given("allow")),
             ("min-coverage", self._given("min-coverage")),
+            ("side", self._side()[1]),
         ]
+
+    def _side(self) -> tuple[bool, str]:
+        """Whether the tier stands beside the shape, by itself or like the built-in one of its name, and the source."""
+        if self.entry.side is not None:
+            return self.entry.side, self.source
+        built_in = self.known.get(self.entry.name)
+        return bool(built_in is not None and built_in.side), self.known_source
 
     def _given(self, key: str) -> str:
         """The source of a value that nothing but the entry gives."""
@@ -147,6 +157,7 @@ def check(entries: Sequence[TierEntry], tiers: Sequence[Tier], source: str) -> t
         names.add(entry.name)
     for kind in ("markers", "paths"):
         found.extend(_repeated(kind, tiers))
+    found.extend(_side_faults(tiers))
     return tuple(
         Problem(code=BAD_VALUE, source=source, key=key, message=message, suggestion=suggestion)
         for key, message, suggestion in found
@@ -185,6 +196,24 @@ def _entry_faults(entry: TierEntry) -> list[tuple[str, str, str | None]]:
     least, most = share.get("min"), share.get("max")
     if least is not None and most is not None and least > most:
         found.append((f"{key}.share", f"has min {least} above max {most}", None))
+    return found
+
+
+def _side_faults(tiers: Sequence[Tier]) -> list[tuple[str, str, str | None]]:
+    """Tiers beside the shape that others follow or that have what only the shape has, and a pyramid of nothing else."""
+    found: list[tuple[str, str, str | None]] = []
+    for tier, after in zip_longest(tiers, tiers[1:]):
+        if not tier.side:
+            continue
+        key = f"tiers.{tier.name}"
+        if after is not None and not after.side:
+            found.append((f"{key}.side", f"is true, but {after.name} follows: tiers beside the shape come last", None))
+        if tier.share != Share():
+            found.append((f"{key}.share", "is a target of a tier beside the shape, which has no share", None))
+        if tier.workers not in (None, 1):
+            found.append((f"{key}.workers", f"is {tier.workers}, but a tier beside the shape runs alone", "1"))
+    if tiers and all(tier.side for tier in tiers):
+        found.append(("tiers", "has only tiers beside the shape, a pyramid has at least one other", None))
     return found
 
 

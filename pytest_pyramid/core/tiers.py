@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 UNCLASSIFIED = "unclassified"
@@ -86,11 +86,13 @@ class Tier:
     allow: AllowList = field(default_factory=AllowList)
     min_coverage: float | None = None
     """Share (0–1) of lines that the tier and those below it should cover."""
+    side: bool = False
+    """True for a tier beside the shape: after all others, alone on the machine, counted in no share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pyramid:
-    """The ordered tiers, base first."""
+    """The ordered tiers, base first, those beside the shape last."""
 
     tiers: tuple[Tier, ...]
 
@@ -104,6 +106,11 @@ class Pyramid:
     def base(self) -> Tier:
         """The lowest tier."""
         return self.tiers[0]
+
+    @property
+    def storeys(self) -> tuple[Tier, ...]:
+        """The tiers that the shape is made of, base first."""
+        return tuple(tier for tier in self.tiers if not tier.side)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,9 +144,13 @@ class Pyramid:
         return (name, UNCLASSIFIED) if rank == 0 else (name,)
 
     def above(self, rank: int) -> tuple[Tier, ...]:
-        """The tiers above `rank`, lowest first."""
-        return self.tiers[rank + 1 :]
+        """The tiers of the shape above `rank`, lowest first."""
+        return self.storeys[rank + 1 :]
 
     def below(self, rank: int) -> tuple[Tier, ...]:
         """The tiers below `rank`, base first."""
         return self.tiers[:rank]
+
+    def height(self, ranks: Iterable[int]) -> int:
+        """How many tiers a run of tests with these ranks has: all of the shape, and those beside it up to the last used."""
+        return max(len(self.storeys), max(ranks, default=0) + 1)

@@ -82,7 +82,7 @@ class TierShare(RuleWithoutOptions):
         if census is None:
             return
         total = census.total.functions
-        for tier in suite.pyramid:
+        for tier in suite.pyramid.storeys:
             count, share = census.row(tier.name).functions, census.share_of_functions(tier.name)
             if tier.share.allows(share):
                 continue

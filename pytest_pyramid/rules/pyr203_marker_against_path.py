@@ -68,6 +68,7 @@ class MarkerAgainstPath(RuleWithoutOptions):
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every function whose deciding marker and whose path name different tiers."""
         told: set[str] = set()
+        aside = {tier.name for tier in suite.pyramid if tier.side}
         path_of: dict[int, Placement | None] = {}
         """By identity: tests that are placed alike share their placements, and most suites have few kinds."""
         for test in suite.tests:
@@ -75,7 +76,7 @@ class MarkerAgainstPath(RuleWithoutOptions):
             if key not in path_of:
                 path_of[key] = _other_path(test)
             path = path_of[key]
-            if path is None or test.function in told:
+            if path is None or test.function in told or test.tier in aside:
                 continue
             told.add(test.function)
             yield Violation(

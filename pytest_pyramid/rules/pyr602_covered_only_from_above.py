@@ -88,7 +88,7 @@ class CoveredOnlyFromAbove:
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every package of which too much is covered only from above."""
-        report = judged_coverage(suite, suite.pyramid.tiers[-1])
+        report = judged_coverage(suite, suite.pyramid.storeys[-1])
         for package in report.packages if report is not None else ():
             if package.lines < self.min_lines or package.above <= self.max_share * package.lines:
                 continue

@@ -120,7 +120,7 @@ def _levels(suite: Suite) -> Iterator[_Level]:
     census, recorded = judged_census(suite), dict(suite.ratchet.shares if suite.ratchet else ())
     before = now = 0.0
     names: list[str] = []
-    for name in suite.pyramid.names[:-1]:
+    for name in [tier.name for tier in suite.pyramid.storeys[:-1]]:
         if census is None or name not in recorded:
             return
         names.append(name)

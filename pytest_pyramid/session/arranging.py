@@ -28,7 +28,7 @@ def arrange(run: Run, collecting: Collecting, items: list[pytest.Item]) -> None:
         members[rank].append(index)
     orders = orders_of(items[0].config, run.settings, tests, ranks, run.forecast)
     arranged = [
-        index for mine, order in zip(members, orders, strict=True) for index in _files_first(mine, order, tests)
+        index for mine, order in zip(members, orders, strict=False) for index in _files_first(mine, order, tests)
     ]
     items[:] = [items[index] for index in arranged]
 

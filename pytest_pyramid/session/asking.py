@@ -123,14 +123,15 @@ def _limits(test: TestFacts, tier: Tier | None) -> Iterable[tuple[str, str, str]
 def _gate(test: TestFacts, pyramid: Pyramid, mode: str) -> str:
     rank = pyramid.rank_of(test.tier)
     below = ", ".join(tier.name for tier in pyramid.below(rank))
-    above = ", ".join(tier.name for tier in pyramid.above(rank))
+    above = ", ".join(pyramid.names[rank + 1 :])
+    alone = "; alone on the machine, after all others" if pyramid.tiers[rank].side else ""
     if mode == "off":
-        return "off: nothing is withheld"
+        return f"off: nothing is withheld{alone}"
     waits = (
         f"waits for {below}" if below and mode == "strict" else f"is withheld by a failure in {below}" if below else ""
     )
     holds = f"a failure withholds {above}" if above else ""
-    return f"{mode}: {'; '.join(part for part in (waits, holds) if part) or 'nothing above, nothing below'}"
+    return f"{mode}: {'; '.join(part for part in (waits, holds) if part) or 'nothing above, nothing below'}{alone}"
 
 
 def _evidence(placement: Placement) -> str:

@@ -91,7 +91,9 @@ class CoverageDesk:
             return None
         ran = [one for one in outcomes if one.result.ran]
         quickest = [one.nodeid for one in sorted(ran, key=lambda one: one.seconds)]
-        rows = [row for row in self._settings.pyramid.rows if row != UNCLASSIFIED or _has_unclassified(ran)]
+        aside = {tier.name for tier in self._settings.pyramid if tier.side} | {UNCLASSIFIED}
+        used = {one.tier for one in ran}
+        rows = [row for row in self._settings.pyramid.rows if row not in aside or row in used]
         found = coverage_of(product, sources, self._settings.pyramid, rows, quickest)
         by_tier = {row: [one.nodeid for one in ran if one.tier == row] for row in self._settings.pyramid.names}
         return found._replace(
@@ -109,10 +111,6 @@ def _is_conftest(file: str) -> bool:
 def _is_elsewhere(file: str) -> bool:
     """True for a file outside of the root folder."""
     return PurePath(file).is_absolute()
-
-
-def _has_unclassified(ran: Sequence[Outcome]) -> bool:
-    return any(one.tier == UNCLASSIFIED for one in ran)
 
 
 def _named(files: Sequence[str]) -> str:

@@ -57,12 +57,16 @@ class Gates:
         return any(gate.closed_at is not None for gate in self._gates)
 
     def states(self, withheld: int, saved_seconds: float | None) -> tuple[GateState, ...]:
-        """How every gate ended; `withheld` tests and what they would have taken are charged to the lowest closed one."""
+        """How every gate ended; `withheld` tests and what they would have taken are charged to the lowest closed one.
+
+        A tier beside the shape has a gate only when it has tests or failures.
+        """
         limit = self.limit
         nothing = (0, None)
         return tuple(
             self._state(rank, *((withheld, saved_seconds) if rank == limit else nothing))
-            for rank in range(len(self._gates))
+            for rank, tier in enumerate(self._pyramid)
+            if not tier.side or self._gates[rank].tests or self._gates[rank].failed
         )
 
     def _state(self, rank: int, withheld: int, saved_seconds: float | None) -> GateState:

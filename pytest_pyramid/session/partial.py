@@ -31,7 +31,7 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     A folder on the command line, or the one that pytest was started in, is the whole suite when it is the root folder
     or holds every folder of `testpaths`; without `testpaths`, when it is not itself the folder of one tier.
     """
-    if settings.only:
+    if settings.only and not {tier.name for tier in settings.pyramid.storeys}.issubset(settings.only):
         return f"only {', '.join(settings.only)}"
     return narrowed_reason(config, settings, deselected)
 

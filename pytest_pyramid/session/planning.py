@@ -21,6 +21,10 @@ SEES_FENCES = ("allure_pytest",)
 """Plugins that take a fence for a test, by the name that they are registered under."""
 
 
+ALONE = "alone on the machine"
+"""The pin of tests that nothing may run beside."""
+
+
 class _BuiltinOrder:
     """Answers with the configured policy, when nobody else orders."""
 
@@ -45,20 +49,22 @@ def plan_for(config: pytest.Config, run: Run, manifest: Manifest, dist: str, wor
     """
     settings, tests, forecast = run.settings, manifest.tests, run.forecast
     ranks = [run.rank_of(test) for test in tests]
+    tiers = settings.pyramid.tiers[: settings.pyramid.height(ranks)]
     functions: dict[str, int] = {}
     numbers = tuple(functions.setdefault(test.function, len(functions)) for test in tests)
     return plan_of(
         ranks,
-        tiers=len(settings.pyramid),
+        tiers=len(tiers),
         together=[test.shares or test.location.file for test in tests],
         setups=setups_of(tests, forecast),
-        pins=_pins(manifest, dist),
+        pins=pins_of(manifest, dist, [tiers[rank].side for rank in ranks]),
         needs=claims_of(tests, settings),
         seconds=expected_seconds(tests, forecast) if forecast.tests else (),
         functions=numbers if len(functions) < len(tests) else (),
         orders=orders_of(config, settings, tests, ranks, forecast),
         mode=settings.gate,
-        most_workers=tuple(tier.workers for tier in settings.pyramid),
+        most_workers=tuple(1 if tier.side else tier.workers for tier in tiers),
+        shared=len(settings.pyramid.storeys),
         workers=workers,
         capacity=dict(settings.resources),
         fences=has_fences(config, settings),
@@ -70,7 +76,7 @@ def orders_of(
 ) -> tuple[Order, ...]:
     """By rank, the order that the hook answers, made complete."""
     register_order(config, settings)
-    members: list[list[TestFacts]] = [[] for _ in settings.pyramid]
+    members: list[list[TestFacts]] = [[] for _ in range(settings.pyramid.height(ranks))]
     for test, rank in zip(tests, ranks, strict=True):
         members[rank].append(test)
     hook: Any = config.hook
@@ -78,7 +84,7 @@ def orders_of(
         completed(
             smoke_first(hook.pytest_pyramid_order(tier=tier, tests=tuple(mine), history=forecast), mine), len(mine)
         )
-        for tier, mine in zip(settings.pyramid, members, strict=True)
+        for tier, mine in zip(settings.pyramid, members, strict=False)
     )
 
 
@@ -102,6 +108,15 @@ def has_fences(config: pytest.Config, settings: Settings) -> bool:
 def _problem(need: str, nodeid: str, names: Sequence[str]) -> Problem:
     message = f"is '{need}', to which [tool.pytest_pyramid.resources] gives no capacity"
     return Problem(code=BAD_VALUE, source=nodeid, key="resource", message=message, suggestion=nearest(need, names))
+
+
+def pins_of(manifest: Manifest, dist: str, aside: Sequence[bool]) -> tuple[str | None, ...]:
+    """What binds each test to one worker; those of tiers beside the shape are bound to the same one.
+
+    So no other worker tears fixtures down or starts a test while one of them is measured.
+    """
+    pins = _pins(manifest, dist)
+    return tuple(ALONE if alone else pin for pin, alone in zip(pins, aside, strict=True)) if any(aside) else pins
 
 
 def _pins(manifest: Manifest, dist: str) -> tuple[str | None, ...]:

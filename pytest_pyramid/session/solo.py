@@ -64,7 +64,8 @@ class Solo:
         nodeids = [item.nodeid for item in items]
         self.run.announce(lambda: nodeids)
         self._check_claims(items)
-        plan = plan_of(ranks, tiers=len(settings.pyramid), mode=settings.gate)
+        pyramid = settings.pyramid
+        plan = plan_of(ranks, tiers=pyramid.height(ranks), mode=settings.gate, shared=len(pyramid.storeys))
         self.run.begin(
             Collection(
                 tiers=tiers,

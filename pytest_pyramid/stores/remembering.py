@@ -98,7 +98,7 @@ def _run_of(report: RunReport, around: Checkout, seal: str | None, *, ran: list[
         workers=run.workers,
         tests=len(ran),
         taught=taught,
-        complete=run.partial_reason is None and not report.collection_errors and not _unrun(report),
+        complete=run.partial_reason is None and not run.only and not report.collection_errors and not _unrun(report),
         shape=report.shape.name,
         gate_mode=run.gate_mode,
         gates=tuple((gate.tier, gate.state) for gate in report.gates),
@@ -129,7 +129,7 @@ def _result_of(outcome: Outcome) -> PastResult:
 
 def _whole_files(report: RunReport, files: Iterable[str]) -> set[str]:
     """The files of which every test ran: what is remembered of others in them, no longer exists."""
-    if report.run.partial_reason is not None or report.collection_errors:
+    if report.run.partial_reason is not None or report.run.only or report.collection_errors:
         return set()
     return set(files) - {outcome.nodeid.partition("::")[0] for outcome in _unrun(report)}
 

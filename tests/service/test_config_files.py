@@ -56,7 +56,8 @@ def defaults_text() -> str:
 def test_an_empty_folder_gives_the_defaults(tmp_path: Path) -> None:
     """Without any file the shipped settings hold, as the contract and the guard table say."""
     found = settings(tmp_path)
-    assert found.pyramid.names == ("unit", "service", "ui")
+    assert found.pyramid.names == ("unit", "service", "ui", "performance")
+    assert [tier.side for tier in found.pyramid] == [False, False, False, True]
     assert (found.default_tier, found.gate, found.guard, found.strict) == ("none", "strict", "warn", False)
     assert [tier.markers for tier in found.pyramid] == [
         ("unit", "small"),
@@ -74,10 +75,12 @@ def test_an_empty_folder_gives_the_defaults(tmp_path: Path) -> None:
             "selenium",
             "playwright",
         ),
+        ("performance", "nonfunctional", "benchmark"),
     ]
-    assert found.stages == (("commit", ("unit",)), ("acceptance", ("service", "ui")))
+    assert dict(found.stages) == {"commit": ("unit",), "acceptance": ("service", "ui"), "performance": ("performance",)}
     allowed = [[r.value for r, action in tier.guard if action is Action.ALLOW] for tier in found.pyramid]
-    assert allowed == [["tempfiles"], ["localhost", "process", "database", "tempfiles"], [r.value for r in Resource]]
+    everything = [resource.value for resource in Resource]
+    assert allowed == [["tempfiles"], ["localhost", "process", "database", "tempfiles"], everything, everything]
     assert dict(found.pyramid.tiers[1].guard)[Resource.SLEEP] is Action.WARN
 
 
@@ -100,7 +103,7 @@ def test_every_setting_is_explained() -> None:
     for number, text in enumerate(lines):
         key = re.match(r"(?:# )?([a-z-]+) = |\[+tool\.pytest_pyramid\.([a-z]+)\]", text)
         name = (key[1] or key[2]) if key else "commit"
-        if key and name not in {*seen, "commit", "acceptance"}:
+        if key and name not in {*seen, "commit", "acceptance", "performance"}:
             assert lines[number - 1].startswith("# "), text
             seen.add(name)
     assert {"gate", "share", "max-seconds", "min-coverage", "stages", "rules"} <= seen

@@ -148,3 +148,31 @@ def test_no_name_speaks_for_two_tiers() -> None:
     """Every name of the table is in one row, so that the order of the rows decides about tests and not about names."""
     names = [name for row in TABLE for name in row.names]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ((("performance", "api"),), ("speed", ())),
+        ((("api", "e2e"),), ("ui", ("service",))),
+        ((("unit",), ("performance",)), ("unit", ())),
+    ],
+)
+def test_a_mark_of_a_tier_beside_the_shape_may_stand_with_another(
+    marks: tuple[tuple[str, ...], ...], expected: tuple[str, tuple[str, ...]]
+) -> None:
+    """It says what the test is for, and the other mark how high it is: no contradiction."""
+    pyramid = Pyramid(tiers=(*PYRAMID, Tier(name="speed", rank=3, markers=("performance",), side=True)))
+    found = ByMarker(pyramid).classify(marked(*marks))
+    assert found is not None
+    assert (found.tier, found.also) == expected
+
+
+def test_the_fixture_of_pytest_benchmark_is_evidence_for_the_tier_of_its_word() -> None:
+    """Without a tier that goes by the word it says nothing."""
+    pyramid = Pyramid(tiers=(*PYRAMID, Tier(name="speed", rank=3, markers=("benchmark",), side=True)))
+    test = TestFacts(nodeid="a.py::t", function="a.py::t", location=Location(file="a.py"), fixtures=("benchmark",))
+    found = ByFixture(pyramid).classify(test)
+    assert found is not None
+    assert (found.tier, found.reason) == ("speed", "fixture benchmark")
+    assert ByFixture(PYRAMID).classify(test) is None

@@ -10,6 +10,8 @@ import pytest
 from pytest_pyramid.core.census import Census, Row
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
 from pytest_pyramid.core.facts import Outcome, Placement, Result, TestFacts
+from pytest_pyramid.core.shapes import judge_shape
+from pytest_pyramid.core.tiers import Pyramid, Tier
 
 PYRAMID = example_pyramid()
 UNIT = Placement(tier="unit", source="marker", reason="marker unit")
@@ -124,3 +126,32 @@ def test_the_shares_of_all_rows_make_a_whole() -> None:
     census = Census.of(unit=5, ui=2, unclassified=1)
     assert sum(census.share_of_functions(row.name) for row in census.rows) == 1.0
     assert census.share_of_functions("unit") == 0.625
+
+
+SIDED = Pyramid(tiers=(*PYRAMID, Tier(name="speed", rank=3, side=True)))
+
+
+@pytest.mark.parametrize("aside", [0, 1, 50])
+def test_a_tier_beside_the_shape_changes_no_share_no_total_and_no_shape(aside: int) -> None:
+    """However many tests it has, the others are judged as if it were not there."""
+    tests = example_suite({"unit": 6, "service": 3, "ui": 1}).tests
+    more = tuple(tests[0]._replace(nodeid=f"s.py::{n}", function=f"s.py::{n}", tier="speed") for n in range(aside))
+    census, plain = Census.counted(SIDED, (*tests, *more)), Census.counted(PYRAMID, tests)
+    assert census.row("speed").tests == aside
+    assert (census.total, census.tiers, census.unclassified) == (plain.total, plain.tiers, plain.unclassified)
+    assert (census.share_of_functions("speed"), census.share_of_tests("speed")) == (0.0, 0.0)
+    assert census.share_of_functions("unit") == plain.share_of_functions("unit")
+    assert judge_shape(census, partial_reason=None) == judge_shape(plain, partial_reason=None)
+
+
+def test_a_tier_beside_the_shape_is_above_no_other() -> None:
+    """Advice to move a test up never names it; all others are below it."""
+    assert [tier.name for tier in SIDED.storeys] == ["unit", "service", "ui"]
+    assert [tier.name for tier in SIDED.above(1)] == ["ui"]
+    assert [tier.name for tier in SIDED.below(3)] == ["unit", "service", "ui"]
+
+
+@pytest.mark.parametrize(("ranks", "expected"), [((), 3), ((0, 1), 3), ((0, 3), 4), ((3,), 4)])
+def test_a_run_is_as_high_as_the_shape_or_as_its_highest_test(ranks: tuple[int, ...], expected: int) -> None:
+    """A tier beside the shape without tests is not there."""
+    assert SIDED.height(ranks) == expected

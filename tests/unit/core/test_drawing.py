@@ -32,6 +32,18 @@ def test_a_pyramid_looks_like_one(width: int) -> None:
     assert bars[-1] > 2 * bars[0]
 
 
+def test_a_tier_beside_the_shape_is_no_storey() -> None:
+    """It has a row below with its tests and without bar and share, and counts in the total of the tests."""
+    report = open_report()
+    aside = replace(report.tiers[0], name="speed", rank=9, side=True, tests=5)
+    lines = drawn(replace(report, tiers=(*report.tiers, aside)), 120, ASCII)
+    row = next(text for text in lines if " speed " in text)
+    assert "#" not in row
+    assert row.endswith("not part of the shape")
+    assert outline(replace(report, tiers=(*report.tiers, aside)), 120) == outline(report, 120)
+    assert f"{sum(one.tests for one in report.tiers) + 5:,}" in lines[-1]
+
+
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_a_cone_looks_like_one(width: int) -> None:
     """A suite with most tests at the top is drawn on its head."""

@@ -69,7 +69,8 @@ class Hall:
         """Do what the shell does with a command."""
         if isinstance(command, Decide):
             self.decisions.append(command.rank)
-            bad = self.closed is not None and self.closed <= command.rank
+            withholds = self.state.plan.mode != "off"
+            bad = withholds and self.closed is not None and self.closed <= command.rank
             self.tell(Closed(command.rank) if bad else Opened(command.rank))
         elif isinstance(command, Forbid):
             self.limits = dict.fromkeys(self.state.workers, command.limit)
@@ -192,8 +193,19 @@ class Hall:
             done = {*self.ended, *self.crashed}
             early = [n for n, rank in enumerate(ranks) if rank < ranks[entry] and n not in done]
             assert not early, f"{entry} started before {early} had ended"
+        shared = self.state.plan.shared
+        if shared is not None and ranks[entry] >= shared:
+            self.check_alone(name, entry)
         assert entry not in self.ended or entry in self.crashed, f"{entry} ran twice"
         self.log.append((name, entry))
+
+    def check_alone(self, name: str, entry: int) -> None:
+        """Assert that all tests below have ended and that no other worker has anything to do."""
+        ranks, done = self.state.plan.ranks, {*self.ended, *self.crashed, *self.refused}
+        open_below = [n for n, rank in enumerate(ranks) if rank < ranks[entry] and n not in done]
+        assert not open_below, f"{entry} started beside {open_below}"
+        busy = [other for other, worker in self.state.workers.items() if other != name and worker.tests]
+        assert not busy, f"{entry} started while {busy} hold tests"
 
     def run(self) -> None:
         """Step the workers in turn until nothing moves."""
@@ -217,6 +229,7 @@ def hall(ranks: list[int], workers: int = 2, **options: object) -> Hall:
         "orders",
         "capacity",
         "fences",
+        "shared",
     )
     options.setdefault("expected", workers)
     expected = cast("int", options.pop("expected"))
@@ -335,6 +348,35 @@ def test_a_tier_never_uses_more_workers_than_it_may() -> None:
     assert len({name for name, _ in ran.log}) == 1
 
 
+ALONE: dict[str, Any] = {"shared": 2, "most_workers": (None, None, 1), "pins": [None] * 8 + ["alone"] * 4}
+
+
+@pytest.mark.parametrize("mode", ["strict", "soft", "off"])
+@pytest.mark.parametrize("fences", [True, False])
+def test_a_tier_that_runs_alone_waits_for_all_others_and_uses_one_worker(mode: str, fences: bool) -> None:
+    """In every mode its tests come last, on one worker, while no other worker holds anything."""
+    ran = hall([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], 3, mode=mode, fences=fences, **ALONE)
+    ran.run()
+    assert started_ranks(ran)[-4:] == [2, 2, 2, 2]
+    assert len({name for name, entry in ran.log if entry >= 8}) == 1
+    assert len(ran.ended) == 12
+
+
+@pytest.mark.parametrize(("mode", "runs"), [("strict", False), ("soft", False), ("off", True)])
+def test_a_failure_below_withholds_a_tier_that_runs_alone_unless_gates_are_off(mode: str, runs: bool) -> None:
+    """Its gate is that of every tier."""
+    ran = hall([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], 3, mode=mode, failing=frozenset({5}), **ALONE)
+    ran.run()
+    assert (2 in started_ranks(ran)) is runs
+
+
+def test_a_failure_of_a_tier_that_runs_alone_withholds_nothing_below() -> None:
+    """All functional tests have ended before."""
+    ran = hall([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], 3, failing=frozenset({8}), **ALONE)
+    ran.run()
+    assert len(ran.ended) == 12
+
+
 def test_a_crash_is_charged_to_the_running_test_and_the_rest_goes_to_the_others() -> None:
     """Only the test that was running is accused; what the worker held runs elsewhere."""
     ran = hall([0] * 20, crashing=frozenset({0}))
@@ -424,14 +466,21 @@ def drawn_plan(draw: Any, ranks: list[int]) -> dict[str, Any]:
         positions = draw(st.permutations(range(ranks.count(rank))))
         cuts = sorted(draw(st.tuples(*[st.integers(0, len(positions))] * 2)))
         orders.append(Order(positions[: cuts[0]], positions[cuts[0] : cuts[1]], positions[cuts[1] :]))
+    shared = draw(st.sampled_from([None, None, 1, 2]))
+    pins = column([None, None, None, "p", "q"])
+    most = draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3))
+    if shared is not None:  # as the shell plans tiers that run alone
+        pins = ["alone" if rank >= shared else pin for rank, pin in zip(ranks, pins, strict=True)]
+        most = tuple(1 if rank >= shared else workers for rank, workers in enumerate(most))
     return {
         "mode": draw(st.sampled_from(["strict", "soft", "off"])),
+        "shared": shared,
         "together": [str(n // draw(st.integers(1, 9))) for n in range(count)],
-        "pins": column([None, None, None, "p", "q"]),
+        "pins": pins,
         "setups": column([0.0, 0.0, 0.3, None]),
         "needs": column([(), (), (), ("db",), ("db", "net"), ("net",)]),
         "seconds_known": tuple(column([None, 0.0, 0.001, 0.02, 0.4, 3.0])) if draw(st.booleans()) else (),
-        "most_workers": draw(st.tuples(*[st.sampled_from([None, None, 1, 2])] * 3)),
+        "most_workers": most,
         "capacity": {"db": draw(st.integers(1, 2)), "net": 1},
         "orders": orders if draw(st.booleans()) else (),
         "fences": draw(st.sampled_from([True, True, False])),
@@ -443,8 +492,8 @@ def test_every_trace_ends_with_every_test_accounted_for(data: st.DataObject) -> 
     """Joins, completions, failures, crashes, leavers, steals and late workers in any order keep the invariants.
 
     No test is lost, none runs twice unless its worker crashed, no upper test starts once a gate has closed,
-    in strict mode no test starts before the tiers below have ended, no resource is held by too many, and every trace
-    ends.
+    in strict mode no test starts before the tiers below have ended, no resource is held by too many, a test of a tier
+    that runs alone starts when all below have ended and nobody else holds a test, and every trace ends.
     """
     ranks = data.draw(st.lists(st.integers(0, 2), max_size=60), label="ranks")
     tests = st.frozensets(st.integers(0, max(0, len(ranks) - 1)), max_size=4)

@@ -520,3 +520,24 @@ def test_settings_come_back_from_another_process_as_they_went(settings: Settings
     back = Settings.from_plain(json.loads(json.dumps(plain)))
     assert back == settings
     assert repr(back) == repr(settings)
+
+
+def test_a_tier_beside_the_shape_has_a_stage_of_its_own() -> None:
+    """The stages that follow configured tiers leave it out of commit and acceptance."""
+    settings = settled(section(tiers=[{"name": "unit"}, {"name": "ui"}, {"name": "speed", "side": True}]))
+    assert [tier.side for tier in settings.pyramid] == [False, False, True]
+    assert dict(settings.stages) == {"commit": ("unit",), "acceptance": ("ui",), "performance": ("speed",)}
+
+
+@pytest.mark.parametrize(
+    ("tiers", "expected"),
+    [
+        ([{"name": "speed", "side": True}, {"name": "unit"}], "tiers.speed.side"),
+        ([{"name": "unit"}, {"name": "speed", "side": True, "workers": 2}], "tiers.speed.workers"),
+        ([{"name": "unit"}, {"name": "speed", "side": True, "share": {"min": 0.1}}], "tiers.speed.share"),
+        ([{"name": "speed", "side": True}], "tiers"),
+    ],
+)
+def test_a_tier_beside_the_shape_is_last_alone_and_without_a_target(tiers: list[Any], expected: str) -> None:
+    """Anything else contradicts what it is, and is told with its key."""
+    assert [problem.key for problem in refused(section(tiers=tiers))] == [expected]
