@@ -10,7 +10,7 @@ from pytest_pyramid.core.estimates import Estimates
 from pytest_pyramid.core.plan import Group, Plan
 from pytest_pyramid.core.progress import Joinable, Progress
 
-ALONE = 1.25
+ALONE = 1.5
 """A group is joined before others are begun when each of its workers has so many times a fair share of the rest."""
 
 

@@ -10,6 +10,7 @@ import pytest
 from pytest_pyramid.core.facts import TestFacts
 from pytest_pyramid.core.forecast import Forecast
 from pytest_pyramid.core.ordering import POLICIES, completed, expected_seconds, setups_of, smoke_first
+from pytest_pyramid.core.packing import packed
 from pytest_pyramid.core.plan import Order, Plan, plan_of
 from pytest_pyramid.core.problems import BAD_VALUE, Problem, nearest, problems_text
 from pytest_pyramid.core.setting_tree import Settings
@@ -52,7 +53,7 @@ def plan_for(config: pytest.Config, run: Run, manifest: Manifest, dist: str, wor
     tiers = settings.pyramid.tiers[: settings.pyramid.height(ranks)]
     functions: dict[str, int] = {}
     numbers = tuple(functions.setdefault(test.function, len(functions)) for test in tests)
-    return plan_of(
+    plan = plan_of(
         ranks,
         tiers=len(tiers),
         together=[test.shares or test.location.file for test in tests],
@@ -69,6 +70,7 @@ def plan_for(config: pytest.Config, run: Run, manifest: Manifest, dist: str, wor
         capacity=dict(settings.resources),
         fences=has_fences(config, settings),
     )
+    return packed(plan)
 
 
 def orders_of(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pytest_pyramid.core.facts import Location, TestFacts
 from pytest_pyramid.core.forecast import Estimate, Forecast
 from pytest_pyramid.core.ordering import POLICIES, expected_seconds
+from pytest_pyramid.core.packing import packed
 from pytest_pyramid.core.plan import Plan, plan_of
 from pytest_pyramid.core.tiers import Tier
 from tests.performance.simulator import OVERHEAD, Job
@@ -82,7 +83,7 @@ class Suite:
         for rank, name in enumerate(TIERS):
             tests = [fact for fact, job in zip(self.facts, self.jobs, strict=True) if job.rank == rank]
             orders.append(POLICIES[policy](Tier(name=name, rank=rank), tests, history))
-        return plan_of(
+        plan = plan_of(
             [job.rank for job in self.jobs],
             tiers=len(TIERS),
             together=[fact.location.file for fact in self.facts],
@@ -93,6 +94,7 @@ class Suite:
             workers=workers,
             fences=fences,
         )
+        return packed(plan)
 
     def bound(self, workers: int, rank: int | None = None) -> float:
         """max(sum / workers, longest test), of all tests or of one tier; shared set-up counts once."""
@@ -115,7 +117,9 @@ def suite(name: str, seed: int) -> Suite:
             scope = file if number // per_file in shared else None
             jobs.append(Job(rank, _seconds(chance, level), scope, level.setup if scope else 0.0))
             nodeid = f"{file}::test_{number}"
-            facts.append(TestFacts(nodeid=nodeid, function=nodeid, location=Location(file=file), tier=TIERS[rank]))
+            facts.append(
+                TestFacts(nodeid=nodeid, function=nodeid, location=Location(file=file), tier=TIERS[rank], shares=scope)
+            )
     return Suite(tuple(jobs), tuple(facts))
 
 

@@ -7,11 +7,10 @@ import time
 import pytest
 
 from pytest_pyramid.core.plan import plan_of
-from tests.performance.makespan import simulate
+from tests.performance.bounds import strict_bound
+from tests.performance.makespan import Way, simulate
 from tests.performance.simulator import Job, Simulator
 from tests.performance.suites import ideal, mean, suite
-
-POLICY = "lazy-longest-first"
 
 
 def test_a_hundred_thousand_tests_on_a_thousand_workers_are_driven_quickly() -> None:
@@ -32,9 +31,23 @@ def test_with_history_strict_tiers_end_near_the_lower_bound(name: str, workers: 
     ratios = []
     for seed in range(1, 6):
         made = suite(name, seed)
-        ran = simulate(made, seed, "strict", workers, warm=True, policy=POLICY)
+        ran = simulate(made, seed, Way("strict", workers, warm=True))
         assert len(ran.ended) == len(made.jobs)
         ratios.append(ran.makespan / made.bound(workers))
+    assert mean(ratios) <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "workers", "most"),
+    [("W2", 4, 1.02), ("W2", 8, 1.05), ("W3", 4, 1.04), ("W3", 8, 1.03), ("W4", 4, 1.04), ("W4", 8, 1.05)],
+)
+def test_where_history_is_right_strict_tiers_end_near_their_own_bound(name: str, workers: int, most: float) -> None:
+    """The mean of ten suites of each shape, over what a strict gate needs at least."""
+    ratios = []
+    for seed in range(1, 11):
+        made = suite(name, seed)
+        ran = simulate(made, seed, Way("strict", workers, warm=True, noise=0.0))
+        ratios.append(ran.makespan / strict_bound(made, workers))
     assert mean(ratios) <= most
 
 
@@ -42,13 +55,13 @@ def test_with_history_strict_tiers_end_near_the_lower_bound(name: str, workers: 
 def test_no_worker_idles_while_a_test_waits(workers: int) -> None:
     """In a heavy-tailed suite less than one per cent of the workers' time is lost so."""
     made = suite("W2", 1)
-    ran = simulate(made, 1, "strict", workers, warm=True, policy=POLICY)
+    ran = simulate(made, 1, Way("strict", workers, warm=True))
     assert ran.idle <= 0.01 * ran.makespan * workers
 
 
 def test_a_shared_fixture_is_set_up_once_for_each_file() -> None:
     """There are files enough for every worker, so none is worth a second set-up."""
-    ran = simulate(suite("W4", 1), 1, "strict", 4, warm=True, policy=POLICY)
+    ran = simulate(suite("W4", 1), 1, Way("strict", 4, warm=True))
     assert ran.setups == 38
 
 
@@ -56,7 +69,7 @@ def test_a_shared_fixture_is_set_up_once_for_each_file() -> None:
 def test_independent_tests_are_run_nearly_as_well_as_without_overhead(workers: int) -> None:
     """Soft tiers with the slack rule end no later than longest first with a barrier, which knows every second."""
     made = suite("anchors", 1)
-    ran = simulate(made, 1, "soft", workers, warm=True, policy=POLICY)
+    ran = simulate(made, 1, Way("soft", workers, warm=True))
     assert ran.makespan <= 1.03 * ideal(made, workers)
     assert ran.mean_end(made.jobs) <= 1.1 * made.bound(workers, 0)
 
@@ -64,6 +77,6 @@ def test_independent_tests_are_run_nearly_as_well_as_without_overhead(workers: i
 def test_without_fences_everything_runs_too() -> None:
     """The last test of a worker may have to wait, and none is lost."""
     made = suite("W7", 1)
-    ran = simulate(made, 1, "strict", 4, warm=True, policy=POLICY, fences=False)
+    ran = simulate(made, 1, Way("strict", 4, warm=True, fences=False))
     assert len(ran.ended) == len(made.jobs)
     assert ran.makespan <= 1.2 * made.bound(4)

@@ -48,6 +48,16 @@ def test_without_history_collection_order_is_kept() -> None:
     assert not order.last
 
 
+@pytest.mark.parametrize(("rank", "expected"), [(0, [0, 1, 2]), (1, [1, 0, 2])])
+def test_without_history_upper_tests_that_share_set_up_go_before_those_that_do_not(
+    rank: int, expected: list[int]
+) -> None:
+    """They stay together, and the others are there to even them out; in the base they are too short to matter."""
+    tests = facts_of("a::1", "b::1", "c::1")
+    tests[1] = tests[1]._replace(shares="b")
+    assert started(lazy_longest_first(Tier(name="tier", rank=rank), tests, NOTHING_KNOWN)) == expected
+
+
 def test_what_failed_last_time_goes_first_the_quickest_before_others() -> None:
     """It is most likely to fail again."""
     history = Forecast(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_pyramid.core.packing import packed
 from pytest_pyramid.core.plan import Order, plan_of
 from pytest_pyramid.core.schedule import (
     HARD_FENCE,
@@ -236,7 +237,7 @@ def hall(ranks: list[int], workers: int = 2, **options: object) -> Hall:
     forwarded: dict[str, Any] = {key: options.pop(key) for key in keys if key in options}
     if "seconds_known" in forwarded:
         forwarded["seconds"] = forwarded.pop("seconds_known")
-    plan = plan_of(ranks, tiers=3, workers=max(1, expected), **forwarded)
+    plan = packed(plan_of(ranks, tiers=3, workers=max(1, expected), **forwarded))
     made = Hall(begin(plan), **cast("dict[str, Any]", options))
     for number in range(workers):
         made.tell(Joined(f"gw{number}"))
