@@ -123,6 +123,9 @@ class Worker:
         if self._limit < self._top and self._collecting.rank_of(item) > self._limit:
             tear_down(item, nextitem)
             return True
+        if item.session.shouldfail:  # before 3.6, xdist's worker goes on with what it holds
+            tear_down(item, nextitem)
+            return True
         if self._collecting.has_manual and self._collecting.is_manual(item):
             return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         for fence in self._fences:

@@ -13,11 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from tests.harness import Suite
+from tests.observing import calls
 
 CONFIGURATION = ("pytest.ini", "[pytest]\ntestpaths = tests\n")
 SLOW = """
@@ -66,6 +68,11 @@ def host(tmp_path: Path) -> Iterator[Host]:
     found.kill()
 
 
+needs_proxies = pytest.mark.skipif(
+    tuple(map(int, metadata.version("pytest-xdist").split(".")[:2])) < (3, 7), reason="--px is new in pytest-xdist 3.7"
+)
+
+
 def on(host: Host, folder: Path, workers: int = 2) -> tuple[str, ...]:
     """The options of so many workers on the host."""
     return (
@@ -75,6 +82,7 @@ def on(host: Host, folder: Path, workers: int = 2) -> tuple[str, ...]:
     )
 
 
+@needs_proxies
 def test_workers_behind_a_socket_are_like_local_ones(tmp_path: Path, host: Host) -> None:
     """The same tests, tiers, touches and verdict."""
     suite = SUITE.with_file("tests/unit/test_touch.py", "import socket\ndef test_touch(): socket.socket().close()\n")
@@ -97,6 +105,17 @@ def test_the_gate_holds_for_a_single_socket_gateway(tmp_path: Path, host: Host) 
     }
 
 
+def test_a_plugin_sees_the_same_calls_from_another_machine(tmp_path: Path, host: Host) -> None:
+    """Call for call with batches, which end before every test there, as with stock messages."""
+    far = ("--dist=load", f"--tx=socket={host.address}//chdir={tmp_path}", "-o", "testpaths=tests")
+    (_, stock), (_, batched) = (
+        calls(tmp_path, *far, "-o", f"pyramid_transport={transport}", workers=None)
+        for transport in ("stock", "batched")
+    )
+    assert batched == stock
+    assert len(batched) > 200
+
+
 def kill_once_it_runs(host: Host, trace: Path) -> None:
     """Kill the host when a test leaves its trace, or after a minute."""
     until = time.monotonic() + 60
@@ -105,6 +124,7 @@ def kill_once_it_runs(host: Host, trace: Path) -> None:
     host.kill()
 
 
+@needs_proxies
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_host_that_disappears_loses_no_test(tmp_path: Path, host: Host, others: int) -> None:
     """What ran there is blamed, what waited there runs elsewhere or is told as lost, and the counts add up."""

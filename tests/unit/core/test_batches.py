@@ -77,7 +77,7 @@ def test_a_batch_that_does_not_last_waits_for_the_next_start(name: str) -> None:
     assert not ends(name, lasting=False)
 
 
-@pytest.mark.parametrize("version", ["3.5.0", "3.6.1", "3.8.0", "3.8.1.dev3"])
+@pytest.mark.parametrize("version", ["3.5.0", "3.6.1", "3.7.0", "3.8.0", "3.8.1.dev3"])
 def test_versions_of_xdist_that_we_know_are_served(version: str) -> None:
     """Their events are those that the seam was written for."""
     assert is_known(version)
