@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pytest
 
@@ -69,7 +69,7 @@ class Asking:
         found = [test for test in tests if self._question in (test.nodeid, test.function)]
         if not found:
             raise pytest.UsageError(self._unknown([test.nodeid for test in tests]))
-        yield from explained(found[0], self._settings)
+        yield from explained(found[0], self._settings, used={test.tier for test in tests})
 
     def _rule_page(self) -> str | None:
         asked = (self._question or "").lower()
@@ -87,8 +87,8 @@ class Asking:
         return f"--pyramid-explain: no test, rule code or 'all' is called {self._question!r}{hint}"
 
 
-def explained(test: TestFacts, settings: Settings) -> Iterable[str]:
-    """The lines that say why a test is in its tier and which limits apply to it."""
+def explained(test: TestFacts, settings: Settings, *, used: Collection[str]) -> Iterable[str]:
+    """The lines that say why a test is in its tier and which limits apply to it; `used` are the tiers that have tests."""
     yield test.nodeid
     yield f"  tier     {test.tier}   because: {test.classified_by}"
     for other in test.placements[1:]:
@@ -104,7 +104,7 @@ def explained(test: TestFacts, settings: Settings) -> Iterable[str]:
     for label, value, key in _limits(test, tier):
         origin = sources.get(f"tiers.{test.tier}.{key}", "the test's own mark" if key == "mark" else "defaults")
         yield f"  {label:<8} {value}   from: {origin}"
-    yield f"  gate     {_gate(test, settings.pyramid, settings.gate)}"
+    yield f"  gate     {_gate(test, settings.pyramid, settings.gate, used)}"
 
 
 def _limits(test: TestFacts, tier: Tier | None) -> Iterable[tuple[str, str, str]]:
@@ -120,10 +120,10 @@ def _limits(test: TestFacts, tier: Tier | None) -> Iterable[tuple[str, str, str]
         yield "needs", ", ".join(test.needs), "mark"
 
 
-def _gate(test: TestFacts, pyramid: Pyramid, mode: str) -> str:
+def _gate(test: TestFacts, pyramid: Pyramid, mode: str, used: Collection[str]) -> str:
     rank = pyramid.rank_of(test.tier)
     below = ", ".join(tier.name for tier in pyramid.below(rank))
-    above = ", ".join(pyramid.names[rank + 1 :])
+    above = ", ".join(tier.name for tier in pyramid.tiers[rank + 1 :] if not tier.side or tier.name in used)
     alone = "; alone on the machine, after all others" if pyramid.tiers[rank].side else ""
     if mode == "off":
         return f"off: nothing is withheld{alone}"

@@ -23,8 +23,10 @@ class Scene(NamedTuple):
 
 
 USUAL = Scene()
+_SPEED = "def test_speed():\n    assert sum(range(1000)) == 499500\n"
 OWN = {
     "docs/how-to/adopt-on-an-old-suite.md": Scene(USUAL.suite.with_file("tests/unit/test_old.py", _WRITING)),
+    "docs/how-to/performance.md": Scene(USUAL.suite.with_file("tests/performance/test_speed.py", _SPEED)),
     "docs/how-to/andon.md": Scene(USUAL.suite.failing("unit").with_file("pyproject.toml", _ANDON), "pytest --pyramid"),
 }
 

@@ -40,7 +40,18 @@ def test_a_test_is_explained(project: Project) -> None:
     assert has(lines, "tests/unit/test_a.py::test_many[2]")
     assert has(lines, "tier unit because: path tests/unit")
     assert has(lines, "seconds at most 0.5 s from: pytest.ini [pytest_pyramid]")
-    assert has(lines, "gate strict: a failure withholds service, ui")
+    assert "  gate     strict: a failure withholds service, ui" in lines
+
+
+@pytest.mark.parametrize(("speed", "above"), [((), "service, ui"), (("test_speed.py",), "service, ui, performance")])
+def test_a_tier_beside_the_shape_is_told_where_it_has_tests(
+    project: Project, speed: tuple[str, ...], above: str
+) -> None:
+    """A failure withholds it like every other tier above."""
+    files = {f"tests/performance/{name}": "def test_speed(): pass\n" for name in speed}
+    made = project.files({**SUITE, "pytest.ini": "[pytest]\n", **files})
+    result = made.pytest("--pyramid-explain=tests/unit/test_a.py::test_many")
+    assert f"  gate     strict: a failure withholds {above}" in result.outlines
 
 
 def test_a_function_stands_for_its_cases(project: Project) -> None:
