@@ -7,9 +7,9 @@ import time
 import pytest
 
 from pytest_pyramid.core.plan import plan_of
-from tests.performance.bounds import strict_bound
+from tests.performance.bounds import strict_bound, tier_bound
 from tests.performance.makespan import Way, simulate
-from tests.performance.simulator import Job, Simulator
+from tests.performance.simulator import OVERHEAD, Job, Simulator
 from tests.performance.suites import ideal, mean, suite
 
 
@@ -49,6 +49,26 @@ def test_where_history_is_right_strict_tiers_end_near_their_own_bound(name: str,
         ran = simulate(made, seed, Way("strict", workers, warm=True, noise=0.0))
         ratios.append(ran.makespan / strict_bound(made, workers))
     assert mean(ratios) <= most
+
+
+@pytest.mark.parametrize(
+    ("groups", "tests", "workers", "seconds"),
+    [(24, 10, 8, 1.05), (4, 10, 8, 0.325), (10, 10, 8, 0.6625), (1, 3, 2, 0.31)],
+)
+def test_the_bound_of_a_tier_pays_for_set_up_on_each_worker(
+    groups: int, tests: int, workers: int, seconds: float
+) -> None:
+    """Three whole groups a worker; half a group; twelve and a half tests of two groups; one test and a half of one."""
+    jobs = [Job(0, 0.005 - OVERHEAD, f"{number // tests}", 0.3) for number in range(groups * tests)]
+    assert tier_bound(jobs, workers) == pytest.approx(seconds, abs=0.003)
+
+
+@pytest.mark.parametrize("name", ["W2", "W3", "W4", "W7"])
+@pytest.mark.parametrize("workers", [4, 8])
+def test_no_strict_run_beats_its_bound(name: str, workers: int) -> None:
+    """However well it is laid out."""
+    made = suite(name, 1)
+    assert simulate(made, 1, Way("strict", workers, warm=True, noise=0.0)).makespan >= strict_bound(made, workers)
 
 
 @pytest.mark.parametrize("workers", [4, 8])
