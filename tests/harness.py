@@ -21,7 +21,7 @@ SECONDS = 60.0
 REPORT = "report.json"
 FOLDERS = (("unit", "tests/unit"), ("service", "tests/service"), ("ui", "tests/e2e"))
 """Where the tests of each tier stand; by name the highest tier comes first, so that order is never an accident."""
-OTHERS = ("asyncio", "django", "hypothesispytest", "pytest_order", "pytest-split", "randomly", "repeat")
+OTHERS = ("asyncio", "benchmark", "django", "hypothesispytest", "pytest_order", "pytest-split", "randomly", "repeat")
 """Plugins that are installed for tests of their own: they change what others collect, or take a second to import."""
 WITHOUT = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
 CONFIGURATIONS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_pyramid.commands.project import DEFAULT, history_of, settings_here
 from pytest_pyramid.core import past_tables
 from pytest_pyramid.core.past_runs import Limits, PastRun, in_time
-from pytest_pyramid.stores import history, history_care, history_exchange, report_files, run_ledger
+from pytest_pyramid.stores import history, history_benchmarks, history_care, history_exchange, report_files, run_ledger
 from pytest_pyramid.stores.history_schema import HistoryError, UnusableError
 from pytest_pyramid.stores.terminal_text import shown_time, takes_unicode
 
@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         show,
         action("slowest", "the tests and set-ups that take longest"),
         action("flaky", "tests that passed and failed on the same code"),
+        action("benchmarks", "what pytest-benchmark measured, the slowest first"),
         action("trend", "the last runs, the oldest first"),
     )
     for each in shown:
@@ -91,6 +92,11 @@ def _flaky(path: Path, arguments: argparse.Namespace) -> int:
     rows = past_tables.flakiest(history.memories(path), arguments.most)
     head = ("failed", "rate (95 %)", "codes", "test")
     return _print(head, rows, "no test is known to have both passed and failed on the same code")
+
+
+def _benchmarks(path: Path, arguments: argparse.Namespace) -> int:
+    rows = past_tables.benchmarks(history_benchmarks.remembered(path), arguments.most)
+    return _print(("last", "median", "spread", "runs", "test"), rows, "no benchmark is known yet")
 
 
 def _trend(path: Path, arguments: argparse.Namespace) -> int:
@@ -156,6 +162,7 @@ _ACTIONS: Mapping[str, Callable[[Path, argparse.Namespace], int]] = {
     "show": _show,
     "slowest": _slowest,
     "flaky": _flaky,
+    "benchmarks": _benchmarks,
     "trend": _trend,
     "export": _export,
     "import": _import,

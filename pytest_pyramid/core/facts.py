@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, Resource
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.census import Census
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.flakiness import Flake
@@ -203,5 +204,7 @@ class Suite:
     """True when the tiers are the shipped ones, so that nobody asked for the empty ones among them."""
     coverage: CoverageReport | None = None
     """Coverage by tier, at the end of a run that measures it."""
+    benchmarks: tuple[Measured, ...] = ()
+    """What pytest-benchmark measured, with the figures of earlier runs where there are any."""
     whole_tiers: tuple[str, ...] = ()
     """In a partial run, the tiers of which every test was selected."""

@@ -16,3 +16,12 @@ def beyond(seconds: float, limit: float) -> str:
 def share(part: int, whole: int) -> float:
     """The share (0-1); 0 of nothing."""
     return part / whole if whole else 0.0
+
+
+def short_time(seconds: float) -> str:
+    """A time of any size with three digits: "1.50 s", "12.3 ms", "4.07 µs", "812 ns"."""
+    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * factor >= 0.9995:
+            value = seconds * factor
+            return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f} {unit}"
+    return f"{seconds * 1e9:.3g} ns"

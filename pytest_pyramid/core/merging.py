@@ -57,6 +57,7 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
     census = Census.counted(settings.pyramid, tests, outcomes)
     partial = next((piece.shard.partial_reason for piece in pieces if piece.shard.partial_reason), None)
     errors = tuple({error.nodeid: error for piece in pieces for error in piece.report.collection_errors}.values())
+    benchmarks = tuple(one for piece in pieces for one in piece.report.benchmarks)
     suite = Suite(
         pyramid=settings.pyramid,
         tests=tests,
@@ -69,6 +70,7 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
         max_unclassified=settings.max_unclassified,
         past={nodeid: estimate for piece in pieces for nodeid, estimate in piece.part.past.items()},
         guard_layers=pieces[0].report.run.guard_layers,
+        benchmarks=benchmarks,
         default_tiers=default_tiers,
     )
     judgement = Judgement.joined(judge(book, suite, stage) for stage in (Stage.COLLECTION, Stage.RUN))
@@ -86,6 +88,7 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
         collection_errors=errors,
         notes=tuple(dict.fromkeys((*judgement.notes, *_notes(pieces)))),
         trend=pieces[0].report.trend,
+        benchmarks=benchmarks,
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 
+from pytest_pyramid.core.benchmarks import Benchmark
 from pytest_pyramid.core.drawing import duration, percent
+from pytest_pyramid.core.figures import short_time
 from pytest_pyramid.core.flakiness import flakes
 from pytest_pyramid.core.history import FileMemory, estimates, results, setup_of
+from pytest_pyramid.core.past_benchmarks import past_of
 from pytest_pyramid.core.past_runs import PastRun
 from pytest_pyramid.core.styled_text import cells, safe
 
@@ -30,6 +33,15 @@ def slowest(memories: Mapping[str, FileMemory], most: int) -> Rows:
     return [
         (_seconds(expected.seconds), _seconds(expected.spread), str(expected.runs), nodeid)
         for nodeid, expected in nlargest(most, known, key=lambda pair: pair[1].seconds)
+    ]
+
+
+def benchmarks(known: Mapping[str, Sequence[Benchmark]], most: int) -> Rows:
+    """What each test measured last and in the median of its runs, which are given newest first; the slowest first."""
+    pasts = [(past, runs[0], nodeid) for nodeid, runs in known.items() if (past := past_of(runs)) is not None]
+    return [
+        (short_time(last.median), short_time(past.median), short_time(past.iqr), str(past.runs), nodeid)
+        for past, last, nodeid in nlargest(most, pasts, key=lambda one: one[0].median)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_pyramid.core.benchmarks import benchmarks_of, plain_benchmarks
 from pytest_pyramid.core.deltas import delta_from, plain_delta
 from pytest_pyramid.core.facts import CollectionError, GateState
 from pytest_pyramid.core.plain_coverage import coverage_of_entry, plain_coverage, plain_row_coverage
@@ -39,6 +40,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
             {"nodeid": error.nodeid, "tier": error.tier, "message": error.message} for error in report.collection_errors
         ],
         "notes": list(report.notes),
+        **plain_benchmarks(report.benchmarks),
         **plain_trend(report.trend),
         **plain_coverage(report.coverage),
         **plain_delta(report.delta),
@@ -73,6 +75,7 @@ def from_plain(plain: Mapping[str, Any]) -> RunReport:
         ),
         notes=whole.texts("notes") if whole.has("notes") else (),
         trend=trend_of(whole),
+        benchmarks=benchmarks_of(whole),
         coverage=coverage_of_entry(whole),
         delta=delta_from(whole),
         part=part,

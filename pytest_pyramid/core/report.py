@@ -16,6 +16,7 @@ from pytest_pyramid.core.trend import TrendRun
 from pytest_pyramid.core.violations import Violation
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.coverage_report import CoverageReport
 
 SCHEMA_VERSION = 1
@@ -117,5 +118,7 @@ class RunReport:
     """Earlier whole runs, the oldest first, without this one; empty when no history is kept."""
     coverage: CoverageReport | None = None
     """Coverage by tier; None when it was not asked for."""
+    benchmarks: tuple[Measured, ...] = ()
+    """What pytest-benchmark measured."""
     delta: Delta | None = None
     """What has changed since the last run on the main branch; None when none is known."""

@@ -21,6 +21,7 @@ from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.session.baselining import Baselining
 
@@ -75,6 +76,10 @@ class Judging:
         """The coverage of the run by tier, None when nobody asked or nothing was measured."""
         return run.coverage.report(run.manifest.tests, outcomes) if run.coverage is not None else None
 
+    def benchmarks(self, run: Run) -> tuple[Measured, ...]:
+        """What pytest-benchmark measured, once the tests are done."""
+        return run.benchmarks.measured(run.memory) if run.benchmarks is not None else ()
+
     def suite(self, run: Run, outcomes: tuple[Outcome, ...]) -> Suite:
         """The facts of the run as rules see them."""
         return Suite(
@@ -91,6 +96,7 @@ class Judging:
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
             past=run.forecast.tests,
             guard_layers=run.guard_layers,
+            benchmarks=self.benchmarks(run),
             coverage=self.coverage(run, outcomes),
             whole_tiers=whole_tiers(self._config, self.settings),
             default_tiers=has_shipped_tiers(self.settings, defaults=DEFAULTS),

@@ -16,6 +16,7 @@ from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.stores.checkout import Checkout, Inquiry, main_branch
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.benchmarks import PastBenchmark
     from pytest_pyramid.core.flakiness import Flake
     from pytest_pyramid.core.history import FileMemory
     from pytest_pyramid.core.report import RunReport
@@ -64,6 +65,17 @@ class Memory:
         if self._flakes is None:
             self._flakes = self._known_flakes()
         return self._flakes
+
+    def benchmarks(self, nodeids: Sequence[str]) -> dict[str, PastBenchmark]:
+        """What these tests measured in past runs, as far as they did."""
+        path = self._path
+        if path is None or not path.exists():
+            return {}
+        from pytest_pyramid.core.past_benchmarks import past_of  # noqa: PLC0415  # few suites measure anything
+        from pytest_pyramid.stores import history_benchmarks  # noqa: PLC0415  # as above
+
+        known = self._tried(lambda: history_benchmarks.remembered(path, nodeids)) or {}
+        return {nodeid: past for nodeid, runs in known.items() if (past := past_of(runs)) is not None}
 
     def recall(self, report: RunReport) -> RunReport:
         """The report with trend and comparison, as far as there is a past."""

@@ -83,6 +83,7 @@ class Publishing:
             collection_errors=tuple(run.collection_errors),
             notes=(*judgement.notes, *run.guard_notes, *(run.coverage.notes if run.coverage else ())),
             coverage=judging.coverage(run, outcomes),
+            benchmarks=judging.benchmarks(run),
             part=self._part(run),
         )
         return self._memory.recall(report) if self._settings.reports else report

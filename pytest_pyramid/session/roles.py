@@ -52,6 +52,8 @@ def _run(config: pytest.Config, settings: Settings, parts: extensions.Extensions
     role = _controller(config, settings, shield) if distributed else _solo(config, settings, shield)
     if settings.cov != "off" and not config.option.collectonly:
         _cover(config, settings, role)
+    if config.pluginmanager.hasplugin("benchmark") and not config.option.collectonly:
+        _measure(config, settings, role)
     config.stash[ROLE] = role
     config.pluginmanager.register(role, "pyramid-role")
     if config.option.collectonly and settings.part is None:
@@ -141,6 +143,15 @@ def _cover(config: pytest.Config, settings: Settings, role: Role) -> None:
     role.run.coverage = CoverageDesk(config, settings, covering)
     config.pluginmanager.register(covering, "pyramid-covering")
     config.pluginmanager.register(role.run.coverage, "pyramid-coverage")
+
+
+def _measure(config: pytest.Config, settings: Settings, role: Role) -> None:
+    """Take up what pytest-benchmark, which is installed, measures."""
+    from pytest_pyramid.session import benchmarking
+
+    role.run.benchmarks = benchmarking.Benchmarks()
+    config.pluginmanager.register(role.run.benchmarks, "pyramid-benchmarks")
+    benchmarking.read_in(config, settings, config.pluginmanager.get_plugin("pyramid-collecting"))
 
 
 def _answer(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> None:

@@ -27,6 +27,7 @@ from pytest_pyramid.session.wire import Manifest
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.baseline import Shield
+    from pytest_pyramid.session.benchmarking import Benchmarks
     from pytest_pyramid.session.coverage_desk import CoverageDesk
     from pytest_pyramid.session.watching import Watching
 
@@ -86,6 +87,7 @@ class Run:
         self.guard_notes: list[str] = []
         self.coverage: CoverageDesk | None = None
         """What measures coverage by tier, None when nobody asked."""
+        self.benchmarks: Benchmarks | None = None  # where pytest-benchmark is installed
         self.lacking_layers: list[str] = []
         """Layers of the guard that cannot be had here."""
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
@@ -102,8 +104,7 @@ class Run:
     @property
     def guard_layers(self) -> tuple[str, ...]:
         """What watches the tests."""
-        wanted = self.settings.guard_layers(sys.platform)
-        return tuple(layer for layer in wanted if layer not in self.lacking_layers)
+        return tuple(one for one in self.settings.guard_layers(sys.platform) if one not in self.lacking_layers)
 
     @property
     def manifest(self) -> Manifest:

@@ -57,6 +57,10 @@ def take_up(config: pytest.Config) -> None:
 
         role.covering = Covering(config, settings, collecting)
         config.pluginmanager.register(role.covering, "pyramid-covering")
+    if config.pluginmanager.hasplugin("benchmark"):
+        from pytest_pyramid.session import benchmarking
+
+        benchmarking.read_in(config, settings, collecting)
     config.pluginmanager.register(role, "pyramid-role")
     if payload["batches"] is not None:
         from pytest_pyramid.session import batching

@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_pyramid.core.benchmarks import Benchmark
 from pytest_pyramid.core.flakiness import has_failures
 from pytest_pyramid.core.history import FileMemory, Lesson, remember
 from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun, too_many, with_rows
+from pytest_pyramid.stores import history_benchmarks
 from pytest_pyramid.stores.history_columns import (
     pack_columns,
     pack_numbers,
@@ -38,6 +40,8 @@ class NewRun(NamedTuple):
     """By file; empty when the run teaches nothing."""
     whole: Collection[str] = ()
     """The files of which all tests ran."""
+    benchmarks: Mapping[str, Benchmark] = {}
+    """What pytest-benchmark measured, by node id."""
 
 
 def memories(path: Path, files: Sequence[str] | None = None, *, failing: bool = False) -> dict[str, FileMemory]:
@@ -121,6 +125,7 @@ def _add(connection: sqlite3.Connection, new: NewRun) -> bool:
         for file, lesson in new.lessons.items()
     }
     put_memories(connection, found, new.run.started)
+    history_benchmarks.put(connection, new.run.key, new.run.started, new.benchmarks)
     return True
 
 
@@ -174,6 +179,7 @@ def forget(connection: sqlite3.Connection, limits: Limits, now: int) -> int:
     gone = too_many(kept, known, now, limits)
     oldest = now - limits.days * SECONDS_OF_A_DAY
     connection.execute("DELETE FROM file WHERE seen < ?", (oldest,))
+    history_benchmarks.forget(connection, oldest)
     if gone:
         connection.executemany("DELETE FROM run WHERE id = ?", [(run,) for run in gone])
         connection.executemany("DELETE FROM result WHERE run = ?", [(run,) for run in gone])

@@ -69,7 +69,8 @@ def keep(
     results = [_result_of(outcome) for outcome in ran]
     run = _run_of(report, around, seal, ran=ran, taught=not broken)
     run = run._replace(tiers=_tiers(report, flaky), violations=violation_keys(report.violations))
-    new = history.NewRun(run, results, learnt, whole)
+    measured = {one.nodeid: one.now for one in report.benchmarks}
+    new = history.NewRun(run, results, learnt, whole, measured)
     history.add(path, [new], Limits(runs=settings.history_runs, days=settings.history_days))
 
 
