@@ -9,6 +9,7 @@ from typing import NamedTuple
 PROMPT = "$ "
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TIMES = re.compile(r"\b\d+(\.\d+)? ?(ms|s|min|seconds)\b")
+_SHAPE = re.compile(r"by seconds: [a-z -]+")
 _RULES = re.compile(r"([=_─-])\1{2,}")
 _ELLIPSIS = "..."
 
@@ -74,6 +75,6 @@ def _fits(shown: str, real: str) -> bool:
 
 
 def _plain(line: str) -> str:
-    """The line without colours, with every time the same, ruled lines of one length and single spaces."""
-    text = _RULES.sub(r"\1\1\1", _TIMES.sub("0 s", _COLOURS.sub("", line)))
+    """The line without colours, with every time and every shape by time the same, ruled lines of one length and single spaces."""
+    text = _RULES.sub(r"\1\1\1", _SHAPE.sub("by seconds", _TIMES.sub("0 s", _COLOURS.sub("", line))))
     return " ".join(text.split())

@@ -137,3 +137,9 @@ def test_a_line_that_comes_twice_may_be_the_last_one() -> None:
     """The end of the output is looked for from its end."""
     assert difference(("...", "ok"), ("ok", "no", "ok")) is None
     assert difference(("...", "ok", "..."), ("ok", "no")) is None
+
+
+def test_the_shape_by_seconds_depends_on_the_machine() -> None:
+    """So it does not count, like the seconds; the shape by functions does."""
+    assert difference(["shape: pyramid (by seconds: diamond)"], ["shape: pyramid (by seconds: ice-cream cone)"]) is None
+    assert difference(["shape: diamond (by seconds: diamond)"], ["shape: pyramid (by seconds: diamond)"]) is not None
