@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_pyramid import __version__
-from pytest_pyramid.commands import andon, history, mark, merge, render
+from pytest_pyramid.commands import andon, history, init, mark, merge, render
 
-COMMANDS = (andon, history, mark, merge, render)
+COMMANDS = (andon, history, init, mark, merge, render)
 USAGE_ERROR = 4
 
 
@@ -25,7 +25,9 @@ class _Parser(argparse.ArgumentParser):
 
 def command_line() -> argparse.ArgumentParser:
     """The parser of all commands; it ends the process with status 4 for arguments that cannot be used."""
-    parser = _Parser(prog="pytest-pyramid", description="Reports, history and incidents of the test pyramid.")
+    parser = _Parser(
+        prog="pytest-pyramid", description="Settings, marks, reports, history and incidents of the test pyramid."
+    )
     parser.add_argument("--version", action="version", version=f"pytest-test-pyramid {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_pyramid.commands import report_io
+from pytest_pyramid.commands.file_diff import file_diff
 from pytest_pyramid.commands.project import settings_here
-from pytest_pyramid.core.marking import Left, Mark, Outline, files_of, plan
+from pytest_pyramid.core.facts import TestFacts
+from pytest_pyramid.core.marking import Left, Mark, Outline, files_of, on_evidence, plan
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.wording import counted
 from pytest_pyramid.stores import report_files, source_outline
 
 name = "mark"
@@ -27,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "report", type=Path, metavar="REPORT.json", help="a report written by --pyramid-report=json:PATH"
     )
     parser.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
+    parser.add_argument(
+        "--include-default",
+        action="store_true",
+        help="mark the tests, too, that are in a tier only because the setting default-tier puts the rest there",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_here()
     if settings is None:
         raise ValueError("the configuration here is in disorder; `pytest --pyramid-show-config` lists what is wrong")
-    tests = report_io.read(arguments.report).tests
+    recorded = report_io.read(arguments.report).tests
+    tests = recorded if arguments.include_default else on_evidence(recorded)
     root = Path.cwd().resolve()
     files = files_of(tests)
     outside = [file for file in files if not (root / file).is_file() or root not in (root / file).resolve().parents]
@@ -47,11 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
     planned = plan(tests, outlines, settings.pyramid)
     new, unwritten = _rewritten(sources, planned.marks)
     if arguments.diff:
-        report_files.show("".join(_diff(file, sources[file], data) for file, data in new.items()))
+        report_files.show("".join(file_diff(file, sources[file], data) for file, data in new.items()))
     else:
         for file, data in new.items():
             source_outline.replace(root / file, data)
-    _tell(planned.left, [*unread, *unwritten], len(new), diff=arguments.diff)
+    _tell((*unread, *unwritten, *planned.left), len(new), diff=arguments.diff)
+    _tell_of_default(recorded, tests)
     return 0
 
 
@@ -82,15 +91,15 @@ def _rewritten(
     return new, unwritten
 
 
-def _diff(file: str, old: bytes, new: bytes) -> str:
-    """A unified diff; bytes that are not UTF-8 are shown escaped."""
-    before, after = (data.decode("utf-8", "backslashreplace").splitlines(keepends=True) for data in (old, new))
-    found = difflib.unified_diff(before, after, fromfile=f"a/{file}", tofile=f"b/{file}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)
-
-
-def _tell(left: tuple[Left, ...], unread: list[Left], count: int, *, diff: bool) -> None:
+def _tell(left: tuple[Left, ...], count: int, *, diff: bool) -> None:
     """What became of it, on standard error, so that the diff on standard output can be applied as it is."""
-    for function, reason in (*unread, *left):
+    for function, reason in left:
         sys.stderr.write(f"left: {function}: {reason}\n")
     sys.stderr.write(f"{count} files {'would change' if diff else 'changed'}\n")
+
+
+def _tell_of_default(recorded: Sequence[TestFacts], marked: Sequence[TestFacts]) -> None:
+    by_default = {one.function for one, other in zip(recorded, marked, strict=True) if one.tier != other.tier}
+    if by_default:
+        functions = counted(len(by_default), "test function")
+        sys.stderr.write(f"left: {functions} placed by default-tier alone; --include-default marks them too\n")

@@ -89,6 +89,19 @@ def files_of(tests: Iterable[TestFacts]) -> tuple[str, ...]:
     return tuple(sorted({function.file for function in _functions(tests) if function.file.endswith(".py")}))
 
 
+def on_evidence(tests: Iterable[TestFacts]) -> tuple[TestFacts, ...]:
+    """The tests, without the tier of those that only the default tier has placed: nothing says that it is theirs."""
+    return tuple(_unplaced(test) if _is_by_default(test) else test for test in tests)
+
+
+def _is_by_default(test: TestFacts) -> bool:
+    return any(placement.source == "default" for placement in test.placements[:1])
+
+
+def _unplaced(test: TestFacts) -> TestFacts:
+    return test._replace(tier=UNCLASSIFIED, placements=())
+
+
 def plan(tests: Iterable[TestFacts], outlines: Iterable[Outline], pyramid: Pyramid) -> Plan:
     """The marks for all tests of a recorded run in the outlined files. Raises ValueError as `marker_of` does."""
     by_file: dict[str, list[_Function]] = {}

@@ -100,7 +100,8 @@ def _andon(config: pytest.Config, settings: Settings, parts: extensions.Extensio
 
 
 def _baselining(config: pytest.Config, settings: Settings, parts: extensions.Extensions) -> Baselining | None:
-    if not settings.baseline and not config.getoption("pyramid_update_baseline"):
+    """What compares this run with the baseline; None without one, and where nothing is judged."""
+    if config.option.collectonly or not (settings.baseline or config.getoption("pyramid_update_baseline")):
         return None
     from pytest_pyramid.session.baselining import Baselining
 

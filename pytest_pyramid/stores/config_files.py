@@ -58,9 +58,25 @@ def read_layers(root: Path, inifile: Path | None) -> tuple[tuple[Layer, ...], tu
 
 
 def _with_defaults(layer: Layer | None) -> tuple[Layer, ...]:
+    return (defaults(),) if layer is None else (layer, defaults())
+
+
+def defaults() -> Layer:
+    """What is shipped: every setting that has a default."""
     text = resources.files("pytest_pyramid").joinpath(DEFAULTS).read_text(encoding="utf-8")
-    defaults = Layer(source=DEFAULTS, values=tomllib.loads(text)["tool"][_SECTION], section=True)
-    return (defaults,) if layer is None else (layer, defaults)
+    return Layer(source=DEFAULTS, values=tomllib.loads(text)["tool"][_SECTION], section=True)
+
+
+def holds_section(path: Path) -> bool:
+    """True when the file has our section, be it well formed or not, or one that is called nearly so."""
+    found = _read(path, path.name)
+    return found.holds or bool(found.problems)
+
+
+def read_text(text: str, name: str) -> tuple[Layer | None, tuple[Problem, ...]]:
+    """The section in the text of a file of this name, None when it has none, and what is wrong with it."""
+    found = _understood(text, name)
+    return found.layer, found.problems
 
 
 def _read(path: Path, name: str) -> _Found:
@@ -69,14 +85,18 @@ def _read(path: Path, name: str) -> _Found:
         data = path.read_bytes() if path.is_file() else b""
     except OSError as error:
         return _Found(problems=(_fault(name, f"cannot be read: {error.strerror or error}"),))
-    text = data.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\r\n", "\n")
-    if not any(word in text for word in (_SECTION, *_LOOKALIKES)):
-        return _Found()
-    found = _read_toml(text, name) if path.suffix == ".toml" else _read_ini(text, name)
+    found = _understood(data.decode("utf-8", errors="replace"), name)
     line = _undecodable_line(data)
     if line is None or not found.holds:
         return found
     return _refused(name, f"is not UTF-8 text: line {line} has a byte that cannot be read")
+
+
+def _understood(text: str, name: str) -> _Found:
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not any(word in plain for word in (_SECTION, *_LOOKALIKES)):
+        return _Found()
+    return _read_toml(plain, name) if name.endswith(".toml") else _read_ini(plain, name)
 
 
 def _undecodable_line(data: bytes) -> int | None:

@@ -22,8 +22,8 @@ def outline(file: str, source: bytes, markers: Collection[str]) -> Outline:
     definitions = tuple(_definitions(tree, (), frozenset(markers)))
     own = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == _MARKED]
     own = [node for node in own if node not in _in_classes(tree)]
-    top = [value for node in tree.body if (value := _assigned(node)) is not None]
-    marked = any(_names(value) & set(markers) for value in top)
+    top = [value for node in tree.body if (value := assigned_mark(node)) is not None]
+    marked = any(mark_names(value) & set(markers) for value in top)
     extendable = not own or (len(own) == len(top) == 1 and _takes_more(top[0]))
     return Outline(file, definitions, marked=marked, extendable=extendable)
 
@@ -48,13 +48,13 @@ def _definitions(node: ast.AST, scope: tuple[str, ...], markers: frozenset[str])
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
             path = (*scope, child.name)
-            values = [value for one in child.body if (value := _assigned(one)) is not None]
-            marks = set[str]().union(*map(_names, [*child.decorator_list, *values]))
-            bases = tuple(_last_name(base) for base in child.bases)
+            values = [value for one in child.body if (value := assigned_mark(one)) is not None]
+            marks = set[str]().union(*map(mark_names, [*child.decorator_list, *values]))
+            bases = tuple(last_name(base) for base in child.bases)
             yield Definition(path, is_class=True, marked=bool(marks & markers), bases=bases)
             yield from _definitions(child, path, markers)
         elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            marks = set[str]().union(*map(_names, child.decorator_list))
+            marks = set[str]().union(*map(mark_names, child.decorator_list))
             yield Definition((*scope, child.name), marked=bool(marks & markers))
         elif isinstance(child, (ast.stmt, ast.excepthandler)):
             yield from _definitions(child, scope, markers)
@@ -65,7 +65,7 @@ def _in_classes(tree: ast.Module) -> set[ast.AST]:
     return {node for one in classes for node in ast.walk(one)}
 
 
-def _assigned(node: ast.stmt) -> ast.expr | None:
+def assigned_mark(node: ast.stmt) -> ast.expr | None:
     """What the statement assigns to pytestmark, None for every other statement."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     one = targets[0] if len(targets) == 1 else None
@@ -75,20 +75,21 @@ def _assigned(node: ast.stmt) -> ast.expr | None:
 
 def _takes_more(value: ast.expr) -> bool:
     """True for a list, a tuple with brackets or not, and one mark."""
-    return isinstance(value, (ast.List, ast.Tuple)) or bool(_names(value))
+    return isinstance(value, (ast.List, ast.Tuple)) or bool(mark_names(value))
 
 
-def _names(value: ast.expr) -> set[str]:
+def mark_names(value: ast.expr) -> set[str]:
     """The names of the marks that an expression is: `pytest.mark.unit`, called or not, or a list of them."""
     if isinstance(value, (ast.List, ast.Tuple)):
-        return set[str]().union(*map(_names, value.elts))
+        return set[str]().union(*map(mark_names, value.elts))
     while isinstance(value, ast.Call):
         value = value.func
-    is_mark = isinstance(value, ast.Attribute) and _last_name(value.value) == "mark"
+    is_mark = isinstance(value, ast.Attribute) and last_name(value.value) == "mark"
     return {value.attr} if is_mark and isinstance(value, ast.Attribute) else set()
 
 
-def _last_name(value: ast.expr) -> str:
+def last_name(value: ast.expr) -> str:
+    """The last part of a dotted name, called or subscripted or not; empty for anything else."""
     while isinstance(value, (ast.Call, ast.Subscript)):
         value = value.func if isinstance(value, ast.Call) else value.value
     if isinstance(value, ast.Attribute):

@@ -87,6 +87,22 @@ def test_what_cannot_be_used_is_a_clear_error(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("arguments", "marked"), [((), False), (("--include-default",), True)])
+def test_what_only_the_default_tier_placed_is_marked_when_asked(
+    project: Project, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], marked: bool
+) -> None:
+    """Nobody has said of these tests what they are; the rest of the suite is marked as ever."""
+    default = '[tool.pytest_pyramid]\ndefault-tier = "unit"\n'
+    plain = "import pytest\n\n\n@pytest.mark.parametrize('x', [1, 2])\ndef test_a(x): pass\n"
+    project.files({"tests/test_rest.py": plain, "tests/unit/test_shop.py": SHOP, "pyproject.toml": default}).report()
+    capsys.readouterr()
+    assert main(["mark", "report.json", *arguments]) == 0
+    assert ("pytestmark" in (project.path / "tests/test_rest.py").read_text(encoding="utf-8")) is marked
+    assert (project.path / "tests/unit/test_shop.py").read_text(encoding="utf-8") == MARKED
+    told = "left: 1 test function placed by default-tier alone; --include-default marks them too"
+    assert (told in capsys.readouterr().err) is not marked
+
+
 def test_the_extra_is_named_when_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from pytest_pyramid.core.marking import (
     Plan,
     files_of,
     marker_of,
+    on_evidence,
     plan,
 )
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid, Tier
@@ -195,3 +196,13 @@ def test_only_python_files_are_asked_for() -> None:
     """Doctests in text files cannot carry marks."""
     tests = [fact("test_b", "unit"), fact("test_a", "unit"), fact("readme.rst", "unit", file="readme.rst")]
     assert files_of(tests) == (FILE,)
+
+
+def test_tests_that_only_the_default_tier_placed_have_no_tier_to_mark() -> None:
+    """The setting puts the rest there, and nobody has looked; a mark, a folder or a hook is somebody's word."""
+    by_default = Placement(tier="unit", source="default", reason="default tier unit")
+    rest = fact("test_rest", "unit")._replace(placements=(by_default,))
+    assert marks(plan([rest, fact("test_a", "unit")], [outline("test_rest", "test_a")], PYRAMID)) == {"": "unit"}
+    tests = on_evidence([rest, fact("test_a", "unit")])
+    assert [one.tier for one in tests] == [UNCLASSIFIED, "unit"]
+    assert marks(plan(tests, [outline("test_rest", "test_a")], PYRAMID)) == {"test_a": "unit"}
