@@ -73,3 +73,12 @@ def test_the_shop_without_its_settings_gets_the_same_tiers_again(tmp_path: Path)
     own, again = explained(folder, text), explained(folder, written)
     assert len(own) > 100
     assert own == again
+
+
+def test_between_init_and_the_baseline_tests_can_be_listed(tmp_path: Path) -> None:
+    """--collect-only judges nothing and asks for no baseline; a run does, and says how to record it."""
+    config = "[tool.pytest_pyramid]\nbaseline = 'pyramid-baseline.toml'\n"
+    suite = Suite(unit=2, service=0, ui=0).with_file("pyproject.toml", config)
+    assert suite.pytest(tmp_path, "--pyramid", "--collect-only").status == 0
+    asked = suite.pytest(tmp_path, "--pyramid")
+    assert (asked.status, "--pyramid-update-baseline records" in asked.errors) == (4, True)
