@@ -242,3 +242,15 @@ def test_without_jinja2_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     missing: Any = lambda _: None  # noqa: E731  # a stand-in of one word
     monkeypatch.setattr(html_report, "find_spec", missing)
     assert "pip install pytest-test-pyramid[html]" in (html_report.obstacle() or "")
+
+
+def test_a_tier_beside_the_shape_is_the_last_row_and_has_no_share() -> None:
+    """The page's table ends with it, though its rank is the highest."""
+    report = open_report()
+    aside = replace(report.tiers[0], name="speed", rank=9, side=True, tests=5)
+    text = html_report.render(replace(report, tiers=(*report.tiers, aside)))
+    table = text[text.index('<th scope="col">tier</th>') :]
+    rows = table[: table.index("</table>")].split("<tr")[1:]
+    assert "speed" in rows[-1]
+    assert "not part of the shape" in rows[-1]
+    assert not any("not part of the shape" in row for row in rows[:-1])

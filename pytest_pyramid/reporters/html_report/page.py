@@ -123,8 +123,8 @@ def _facts(report: RunReport) -> Iterator[Fact]:
 
 
 def _tiers(report: RunReport) -> Iterator[dict[str, Any]]:
-    """Top first, the unclassified row last; outcomes with what needs a person first."""
-    ranked = sorted(report.tiers, key=lambda row: (row.rank is None, -(row.rank or 0)))
+    """Top first, the unclassified row and tiers beside the shape last; outcomes with what needs a person first."""
+    ranked = sorted(report.tiers, key=lambda row: (row.side, row.rank is None, -(row.rank or 0)))
     for row in ranked:
         counts = dict(row.outcomes)
         yield {
