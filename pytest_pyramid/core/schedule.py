@@ -152,7 +152,8 @@ def _left(state: State, event: Left) -> list[Command]:
     state.pins.forget(event.worker)
     state.give_back(unstarted)
     state.wake = True
-    return [*commands, *recall(state), *serve(state)]
+    # The accusation may close a gate, so what it forbids has to come after what the recall allows.
+    return [*recall(state), *commands, *serve(state)]
 
 
 def _accuse(state: State, accusation: Accusation) -> Accuse:

@@ -371,6 +371,16 @@ def test_a_failure_below_withholds_a_tier_that_runs_alone_unless_gates_are_off(m
     assert (2 in started_ranks(ran)) is runs
 
 
+def test_a_crash_while_others_wait_for_a_tier_that_runs_alone_closes_the_gate_for_good() -> None:
+    """Without fences the recall of what waits allows nothing that the accusation forbids."""
+    quick = (0.0,) * 8
+    options: dict[str, Any] = {"mode": "soft", "shared": 2, "fences": False, "seconds_known": quick}
+    ran = hall([0, 0, 0, 0, 1, 1, 2, 2], 3, crashing=frozenset({0}), most_workers=(None, None, 1), **options)
+    ran.run()
+    assert set(started_ranks(ran)) <= {0, 1}
+    assert set(ran.limits.values()) <= {0}
+
+
 def test_a_failure_of_a_tier_that_runs_alone_withholds_nothing_below() -> None:
     """All functional tests have ended before."""
     ran = hall([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], 3, failing=frozenset({8}), **ALONE)
