@@ -20,6 +20,9 @@ FEWEST_CASES = 5
 MUCH_SETUP = 0.25
 """Share of a tier's seconds above which its set-up is worth a look."""
 
+LEAST_START = 1.0
+"""Seconds around the tests below which nothing is advised: to start Python and pytest costs about as much."""
+
 
 class Saving(NamedTuple):
     """One thing to do, and the seconds of the run (wall clock) that it would save at most."""
@@ -40,13 +43,8 @@ def savings(report: RunReport) -> list[Saving]:
 def _all(report: RunReport, end: float) -> Iterator[Saving]:
     workers = max(1, report.run.workers)
     bound = lower_bound(report)
-    if bound:
-        share = percent((end - bound) / end)
-        yield Saving(
-            end - bound,
-            "collect faster, start fewer workers, or split the tests that others wait for",
-            f"{share} of the run no test needed: start, collection, and workers that waited",
-        )
+    if bound and end - bound >= LEAST_START:
+        yield _start(end, bound, workers)
     by_tier: dict[str, list[tuple[TestFacts, Outcome]]] = defaultdict(list)
     for test, outcome in zip(report.tests, report.outcomes, strict=True):
         if outcome.result.ran:
@@ -58,6 +56,17 @@ def _all(report: RunReport, end: float) -> Iterator[Saving]:
             yield from _setup(row, pairs, workers)
             if row.rank:
                 yield from _cases(row, pairs, workers)
+
+
+def _start(end: float, bound: float, workers: int) -> Saving:
+    """What the run took beyond its tests; one worker waits for nobody."""
+    alone = f"the tests need {duration(bound)} of the run's {duration(end)}"
+    share = percent((end - bound) / end)
+    if workers == 1:
+        return Saving(end - bound, "start and collect faster", f"{alone}; start and collection took the rest, {share}")
+    what = "collect faster, start fewer workers, or split the tests that others wait for"
+    why = f"{alone} with {counted(workers, 'worker')}; start, collection and waiting took the rest, {share}"
+    return Saving(end - bound, what, why)
 
 
 def _long_test(row: TierRow, pairs: list[tuple[TestFacts, Outcome]], workers: int) -> Iterator[Saving]:

@@ -164,3 +164,25 @@ def test_a_quarter_of_set_up_is_not_yet_much() -> None:
         tiers = tuple(replace(row, seconds=6.0 + 2 * teardown) for row in made.tiers)
         found = savings(replace(made, outcomes=slow, tiers=tiers))
         assert sum("fixtures of unit" in one.what for one in found) == told
+
+
+@pytest.mark.parametrize(
+    ("workers", "why"),
+    [
+        (1, "the tests need 8.00 s of the run's 12.0 s; start and collection took the rest, 33 %"),
+        (
+            2,
+            "the tests need 4.00 s of the run's 12.0 s with 2 workers; start, collection and waiting took the rest, 67 %",
+        ),
+    ],
+)
+def test_what_the_run_took_beyond_its_tests(workers: int, why: str) -> None:
+    """The advice names the seconds of the tests and of the run, and speaks of waiting only where several work."""
+    found = savings(run_of({"unit": [1.0] * 8}, workers=workers, wall=12.0))
+    assert [one.why for one in found] == [why]
+
+
+@pytest.mark.parametrize(("wall", "told"), [(1.9, 0), (2.1, 1)])
+def test_a_short_run_is_not_told_to_start_faster(wall: float, told: int) -> None:
+    """Less than a second around the tests is what pytest itself takes to start."""
+    assert len(savings(run_of({"unit": [0.5] * 2}, workers=1, wall=wall))) == told
