@@ -107,7 +107,9 @@ def _take(state: State, name: str, worker: Worker) -> list[int]:
             taken = _take_chunk(state, name, rank, SLACK * state.horizon(rank, rank), join=join)
             if taken:
                 return taken
-    return [] if state.plan.fences or len(worker.queue) != 1 else _look_ahead(state, name, top)
+    if state.plan.fences or len(worker.queue) != 1 or state.waits(worker.queue[0]):
+        return []  # behind a test that waits itself, another would only be sent back, again and again
+    return _look_ahead(state, name, top)
 
 
 def _take_what_would_end_alone(state: State, name: str, top: int) -> list[int]:
