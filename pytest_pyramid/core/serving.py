@@ -107,9 +107,15 @@ def _take(state: State, name: str, worker: Worker) -> list[int]:
             taken = _take_chunk(state, name, rank, SLACK * state.horizon(rank, rank), join=join)
             if taken:
                 return taken
-    if state.plan.fences or len(worker.queue) != 1 or state.waits(worker.queue[0]):
-        return []  # behind a test that waits itself, another would only be sent back, again and again
+    if state.plan.fences or len(worker.queue) != 1 or _is_recalled_beside(state, worker.queue[0]):
+        return []
     return _look_ahead(state, name, top)
+
+
+def _is_recalled_beside(state: State, test: int) -> bool:
+    """True for a test that was recalled and runs alone: with another behind it, both would be sent without end."""
+    shared = state.plan.shared
+    return shared is not None and state.recalled and state.plan.ranks[test] >= shared and state.waits(test)
 
 
 def _take_what_would_end_alone(state: State, name: str, top: int) -> list[int]:
