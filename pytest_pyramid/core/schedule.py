@@ -41,7 +41,7 @@ from pytest_pyramid.core.events import (
 )
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.schedule_state import State
-from pytest_pyramid.core.serving import recall, serve
+from pytest_pyramid.core.serving import note_idleness, recall, serve
 from pytest_pyramid.core.workers import Accusation, Worker
 
 __all__ = [
@@ -128,6 +128,7 @@ def _returned(state: State, event: Returned) -> list[Command]:
     if event.entries:
         state.take_back(event.worker, event.entries)
         state.give_back(event.entries)
+        note_idleness(state, event.worker, worker)  # those it was asked for may have ended meanwhile
         return [*recall(state), *serve(state)]
     if len(asked) > 1 and state.idle:
         # It has begun one of them meanwhile: the second half may still be out of its reach.

@@ -67,10 +67,11 @@ def refill(state: State, name: str, commands: list[Command]) -> None:
         sent += taken
     if sent:
         commands.append(Send(name, tuple(sent)))
-    _note_idleness(state, name, worker)
+    note_idleness(state, name, worker)
 
 
-def _note_idleness(state: State, name: str, worker: Worker) -> None:
+def note_idleness(state: State, name: str, worker: Worker) -> None:
+    """Count the worker among the idle ones, among those that wait for a later tier, or among neither."""
     fences = state.plan.fences
     if worker.held and not fences and not state.recalled and state.waits(worker.queue[-1]):
         state.ahead[name] = None

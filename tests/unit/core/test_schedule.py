@@ -551,3 +551,23 @@ def _account(ran: Hall, ranks: list[int]) -> None:
     accounted = {*ran.ended, *ran.crashed, *ran.refused}
     assert [n for n, rank in enumerate(ranks) if n not in accounted and rank <= limit] == [], "lost"
     assert all(ranks[n] > limit for n in ran.refused), "refused without need"
+
+
+def test_what_comes_back_when_nobody_else_is_left_goes_to_its_worker_again() -> None:
+    """Without fences: a gate closes, the idle are let go, and only then a test comes back that was asked for them."""
+    state = begin(plan_of([0] * 7 + [1] * 4 + [2] * 2, tiers=3, workers=3, fences=False))
+    for name in ("gw0", "gw1", "gw2"):
+        advance(state, Joined(name))
+    for name, entry in (("gw1", 3), ("gw1", 4), ("gw2", 5), ("gw2", 6)):
+        advance(state, Completed(name, entry))
+    said = advance(state, Closed(0))
+    assert [one for one in said if not isinstance(one, Forbid)] == [
+        Steal("gw0", (2,)),
+        Release("gw1"),
+        Release("gw2"),
+    ]
+    advance(state, Completed("gw0", 0))
+    for name, entry in (("gw2", 8), ("gw1", 7)):
+        advance(state, Completed(name, entry, ran=False))
+        advance(state, Left(name, crashed=False, released=True))
+    assert Send("gw0", (2,)) in advance(state, Returned("gw0", (2,)))
