@@ -40,6 +40,8 @@ class Watching:
         """When the first test could begin, and when the last one ended."""
         self._last_end: dict[str, float] = {}
         """By worker, when its last test ended."""
+        self._last_word = ""
+        """What is said when pytest has said 100 %."""
 
     def pytest_sessionstart(self) -> None:
         """Look where the lines would go: nowhere with -q and where pytest's reporter is switched off."""
@@ -51,6 +53,8 @@ class Watching:
         """The run is over."""
         if self._ticking is not None:
             self._ticking.stop()
+        if self._last_word:
+            self._say(self._last_word)
 
     def begin(self) -> None:
         """The plan is made, and no test has run."""
@@ -92,7 +96,11 @@ class Watching:
         name = self._run.settings.pyramid.tiers[rank].name
         done = next(tier for tier in self._tiers() if tier.name == name)
         following = next(iter(self._waiting()), None)
-        self._say(passage.boundary(done, seconds, following, self._seconds_left(), unicode=self._unicode))
+        text = passage.boundary(done, seconds, following, self._seconds_left(), unicode=self._unicode)
+        if following is None:  # pytest writes its last letters and 100 % when the loop has ended
+            self._last_word = text
+        else:
+            self._say(text)
 
     def _tiers(self) -> list[Tier]:
         gates, found = self._run.gates, []

@@ -47,6 +47,7 @@ def test_a_log_has_a_line_for_each_tier_that_takes_long(tmp_path: Path, argument
     assert "; ui begins: 1 test" in said[0]
     assert "\r" not in result.output.replace("\r\n", "\n")
     assert result.said == {"passed": 5}
+    assert result.output.rfind("[100%]") < result.output.index("pyramid: ui done")  # with -s pytest says no share
     again = lines(SUITE.run(tmp_path, *arguments).output)
     assert again[0].startswith("pyramid: unit begins: 4 tests, about ")
     assert "left" in again[1]
