@@ -50,6 +50,8 @@ class Solo:
         self._may_start = False
         """Asked once a tier: a gate that closes closes the tiers above it."""
         self._last: pytest.Item | None = None
+        self._looks_out = False
+        """True when somebody has to know what runs."""
         collecting.arrange = self._arrange
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -75,6 +77,7 @@ class Solo:
             ),
             plan,
         )
+        self._looks_out = self.run.watching is not None and self.run.watching.looks_out
         self.run.tell(schedule.Joined(MAIN))
 
     def _check_claims(self, items: list[pytest.Item]) -> None:
@@ -110,6 +113,8 @@ class Solo:
             self._leave()
             return True
         self._current, self._start = index, (self._now(), time.perf_counter)
+        if self._looks_out and self.run.watching is not None:
+            self.run.watching.begins(index, rank, self._start[0] - self.run.clock.origin, len(self._ended))
         if self._collecting.has_manual and self._collecting.is_manual(item):
             return unrun.report_manual(item, self._collecting.facts_of(item), nextitem)
         self._last = item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ import pytest
 
 from pytest_pyramid.core import passage
 from pytest_pyramid.core.build_server import is_build_server
+from pytest_pyramid.core.long_test import LongTest
 from pytest_pyramid.core.passage import Runner, Tier
 from pytest_pyramid.stores.terminal_text import takes_unicode
 
 if TYPE_CHECKING:
+    from pytest_pyramid.session.lookout import Lookout
     from pytest_pyramid.session.run import Run
 
 TICK_SECONDS = 5.0
@@ -30,6 +33,7 @@ class Watching:
         self._config = config
         self._run = run
         self._ticking: Ticking | None = None
+        self._lookout: Lookout | None = None
         self._on = False
         self.live = False
         """True where lines are wanted now and then."""
@@ -53,6 +57,8 @@ class Watching:
         """The run is over."""
         if self._ticking is not None:
             self._ticking.stop()
+        if self._lookout is not None:
+            self._lookout.stop()
         if self._last_word:
             self._say(self._last_word)
 
@@ -62,12 +68,29 @@ class Watching:
         if self.live and self._run.wake is not None:
             self._ticking = Ticking(self._run.wake)
             self._ticking.start()
+        elif self.live:
+            self._look_out()
         recorded = sum(one.seconds for one in self._run.forecast.tests.values()) if self._on else 0.0
         if recorded < passage.FIRST_SECONDS:
             return  # most runs are short, and owe nobody a word
         left, tiers = self._seconds_left(), self._waiting()
         if left is not None and left >= passage.FIRST_SECONDS and tiers:
             self._say(passage.beginning(tiers[0], left, unicode=self._unicode))
+
+    @property
+    def looks_out(self) -> bool:
+        """True where `begins` has to be told of every test."""
+        return self._lookout is not None
+
+    def begins(self, index: int, rank: int, now: float, unbooked: int) -> None:
+        """A test begins in the single process, and so many of its tier have ended that are not booked."""
+        if self._lookout is None:
+            return
+        nodeid, known = self._run.nodeid_of(index), self._run.forecast.tests
+        usual = known[nodeid].seconds if nodeid in known else None
+        left = self._seconds_left() if usual is not None and usual >= passage.LONG_SECONDS else None
+        tier = self._run.settings.pyramid.tiers[rank].name
+        self._lookout.note_test(LongTest(nodeid, now, tier, usual, left, unbooked))
 
     def ended(self, rank: int, worker: str, now: float) -> None:
         """A test has ended."""
@@ -81,16 +104,32 @@ class Watching:
                 self._tell_end(rank, now - began)
         elif now >= self._due:
             self.tick()
+        if self._lookout is not None:
+            self._lookout.note_tiers(self._tiers(), self._due)
 
     def tick(self) -> None:
         """Some time has passed."""
         now = self._run.clock()
+        self._due = self._due if self._lookout is None else max(self._due, self._lookout.due)
         if not self.live or now < self._due or not self._waiting():
             return
         self._due = now + passage.pause_after(now)
         width = self._config.get_terminal_writer().fullwidth - 1
         tiers, runners = self._tiers(), self._runners(now)
         self._say(passage.passage(tiers, runners, self._seconds_left(), width=width, unicode=self._unicode))
+
+    def _look_out(self) -> None:
+        """Start the process that says what runs for long, where it can tell; without it lines come between tests."""
+        from pytest_pyramid.session.lookout import Lookout, can_look  # noqa: PLC0415  # only on a terminal
+
+        if not can_look(self._config):
+            return
+        try:
+            self._lookout = Lookout(self._config, self._run.clock.origin, TICK_SECONDS)
+        except (OSError, subprocess.SubprocessError):
+            return
+        self._config.pluginmanager.register(self._lookout, "pyramid-lookout")
+        self._lookout.note_tiers(self._tiers(), self._due)
 
     def _tell_end(self, rank: int, seconds: float) -> None:
         name = self._run.settings.pyramid.tiers[rank].name

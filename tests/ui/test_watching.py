@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,20 +61,42 @@ def test_who_wants_quiet_has_it(tmp_path: Path, arguments: tuple[str, ...]) -> N
     assert not any(" done: " in line or " begins: " in line for line in lines(output))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it has no such terminals")
-def test_on_a_terminal_the_long_test_is_named_while_it_runs(tmp_path: Path) -> None:
-    """Every line of ours begins at the beginning of a line and is whole, though nothing else happens meanwhile."""
+TOUCHY = """
+    import os, sys, time
+
+    def test_long(capsys):
+        time.sleep(1.0)
+        print("mine")
+        assert capsys.readouterr().out == "mine\\n"
+
+    def test_waits_for_its_children():
+        if os.fork() == 0:
+            os._exit(0)
+        os.wait()
+        try:
+            os.wait()
+        except ChildProcessError:
+            pass
+
+    def test_speaks_itself(capfd):
+        with capfd.disabled():
+            time.sleep(1.0)
+            os.write(1, b"own words\\n")
+"""
+
+
+def on_terminal(folder: Path, *arguments: str) -> str:
+    """What a run that passes writes to a terminal, without colours."""
     import pty
 
-    SUITE.run(tmp_path)
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", "-n", "2"]
+    command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", *arguments]
     environment = {
         **{key: value for key, value in os.environ.items() if key != "CI"},
         "COLUMNS": "150",
         "TERM": "xterm",
     }
-    process = subprocess.Popen(command, cwd=tmp_path, stdin=slave, stdout=slave, stderr=slave, env=environment)
+    process = subprocess.Popen(command, cwd=folder, stdin=slave, stdout=slave, stderr=slave, env=environment)
     os.close(slave)
     output = b""
     while True:
@@ -84,9 +107,35 @@ def test_on_a_terminal_the_long_test_is_named_while_it_runs(tmp_path: Path) -> N
         if not part:
             break
         output += part
-    assert process.wait(60) == 0
-    text = output.decode("utf-8", "replace").replace("\x1b[2m", "").replace("\x1b[0m", "").replace("\r\n", "\n")
+    os.close(master)
+    text = output.decode("utf-8", "replace").replace("\r\n", "\n")
+    assert process.wait(60) == 0, text
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such terminals")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_on_a_terminal_the_long_test_is_named_while_it_runs(tmp_path: Path, workers: str) -> None:
+    """Every line of ours begins at the beginning of a line and is whole, though nothing else happens meanwhile."""
+    SUITE.run(tmp_path)
+    text = on_terminal(tmp_path, "-n", workers)
     said = lines(text)
     assert any("unit " in line and "/4" in line for line in said)
     assert text.count("pyramid: ") == len(said)
     assert any("ui 0/1" in line for line in said)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody knows whether a test is captured")
+@pytest.mark.parametrize("arguments", [(), ("-v",)])
+def test_a_test_does_not_notice_that_it_is_told_of(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """No child, no warning about forks beside threads, nothing in what it wrote, no line while it speaks itself; pytest begins its line anew."""
+    suite = NOTHING.with_file("tests/unit/test_a.py", TOUCHY).with_file("conftest.py", IMPATIENT)
+    suite.write(tmp_path)
+    said = on_terminal(tmp_path, "-W", "error", *arguments).splitlines()
+    at = [number for number, line in enumerate(said) if line.startswith("pyramid: unit 0/3")]
+    assert at
+    assert said[at[-1] + 1].startswith(
+        "tests/unit/test_a.py::test_long PASSED" if arguments else "tests/unit/test_a.py ."
+    )
+    assert "own words" in "\n".join(said[at[-1] + 1 :])
+    assert not any(line.startswith("pyramid: unit 2/3") for line in said)
