@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pytest_pyramid.core.problems import nearest
 from pytest_pyramid.core.reading import Bounds
@@ -19,8 +18,7 @@ _CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s@]*@")
 """A user name or password before the host of an address (RFC 3986, section 3.2.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AndonEntry:
+class AndonEntry(NamedTuple):
     """The table `andon` as it stands in a source; None for what it leaves out."""
 
     notify: tuple[str, ...] | None = None
@@ -35,8 +33,7 @@ class AndonEntry:
     github_token_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AndonSettings:
+class AndonSettings(NamedTuple):
     """Whom to tell, when, and how; nobody is told while `notify` is empty."""
 
     notify: tuple[str, ...] = ()
@@ -62,10 +59,10 @@ class AndonSettings:
 def andon_of(given: AndonEntry | None, defaults: AndonEntry | None) -> AndonSettings:
     """What was given, completed by the defaults."""
     found: dict[str, Any] = {}
-    for field in fields(AndonSettings):
-        value = next((v for one in (given, defaults) if (v := getattr(one, field.name, None)) is not None), None)
+    for name in AndonSettings._fields:
+        value = next((v for one in (given, defaults) if (v := getattr(one, name, None)) is not None), None)
         if value is not None:
-            found[field.name] = (value,) if field.name == "apprise_urls_from" and isinstance(value, str) else value
+            found[name] = (value,) if name == "apprise_urls_from" and isinstance(value, str) else value
     return AndonSettings(**found)
 
 
@@ -92,9 +89,8 @@ def faults(andon: AndonSettings, notifiers: Collection[str] | None) -> Iterator[
 
 def andon_rows(andon: AndonSettings) -> Iterator[tuple[str, object]]:
     """(dotted key, value) of every setting."""
-    for field in fields(andon):
-        value = getattr(andon, field.name)
-        yield f"andon.{field.name.replace('_', '-')}", "none" if value in ("", ()) else value
+    for name, value in andon._asdict().items():
+        yield f"andon.{name.replace('_', '-')}", "none" if value in ("", ()) else value
 
 
 def _quoted(name: str) -> str:

@@ -21,7 +21,7 @@ def covered_suite(upto: Mapping[str, int], *, targets: Mapping[str, float] | Non
     """A suite with one test in every tier named, which executes one file from its first line up to that one."""
     suite = example_suite(dict.fromkeys(upto, 1), seconds=dict.fromkeys(upto, 0.1))
     wanted = targets or {}
-    tiers = tuple(replace(tier, min_coverage=wanted.get(tier.name)) for tier in suite.pyramid)
+    tiers = tuple(tier._replace(min_coverage=wanted.get(tier.name)) for tier in suite.pyramid)
     traces = {Label(row): Trace({FILE: bits_of(range(1, last + 1))}, {}) for row, last in upto.items()}
     source = Source(statements=bits_of(range(1, lines + 1)), functions=((1, lines, "pay"),))
     pyramid = Pyramid(tiers=tiers)

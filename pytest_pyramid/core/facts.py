@@ -25,8 +25,7 @@ class Location(NamedTuple):
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(NamedTuple):
     """One classifier's answer: the tier, what the evidence was, and the other tiers it spoke for at the same level."""
 
     tier: str

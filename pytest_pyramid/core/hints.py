@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import re
 import typing
 from collections.abc import Mapping
+
+from pytest_pyramid.core.records import is_record
 
 
 class Bounds(typing.NamedTuple):
@@ -60,8 +61,8 @@ def expected(hint: typing.Any) -> str:
         item = typing.get_args(hint)[0]
         if typing.get_origin(item) is tuple:
             return "a table"
-        return "a list of tables" if dataclasses.is_dataclass(item) else "a list of text"
-    if dataclasses.is_dataclass(hint):
+        return "a list of tables" if is_record(item) else "a list of text"
+    if is_record(hint):
         return "a table"
     names = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
     return names.get(hint, "text, a number, true, false, a list or a table of these")

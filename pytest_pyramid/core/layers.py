@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pytest_pyramid.core.andon_settings import AndonEntry
@@ -40,8 +38,7 @@ class Layer(NamedTuple):
     """True for a section of a file, which lasts: it may not choose what one run selects (tier, upto, stage, shard)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierEntry:
+class TierEntry(NamedTuple):
     """One configured tier as it stands in a source; None for what it leaves out."""
 
     name: str
@@ -58,8 +55,7 @@ class TierEntry:
     side: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What one source asks for, in the order of defaults.toml; None for what it leaves out."""
 
     default_tier: str | None = None
@@ -109,7 +105,7 @@ class Merged(NamedTuple):
     defaults_source: str
     dropped: bool = False
     """True when a configured tier could not be read at all, so that the tiers' names are not known for sure."""
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
     def is_default(self, key: str) -> bool:
         """True when the weakest layer decides `key`."""
@@ -123,7 +119,7 @@ def merge(layers: Sequence[Layer]) -> Merged:
     given, problems = _read_all(layers)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    for key in (item.name for item in dataclasses.fields(Request)):
+    for key in Request._fields:
         found = [(layer.source, getattr(request, key)) for layer, request in zip(layers, given, strict=True)]
         found = [(source, value) for source, value in found if value is not None]
         name = key.replace("_", "-")

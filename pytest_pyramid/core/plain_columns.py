@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
@@ -71,7 +70,7 @@ def _levels(marks: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def _plain_all(found: Iterable[Any]) -> list[dict[str, Any]]:
-    return [asdict(one) for one in found]
+    return [one._asdict() for one in found]
 
 
 def _plain_claim(claim: tuple[Any, ...]) -> list[Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import functools
 import typing
 
 from pytest_pyramid.core.hints import alternatives
+from pytest_pyramid.core.records import fields_of, is_record
 
 
 def to_plain(value: object) -> typing.Any:
-    """`value` as plain data: a dataclass as a dict by field name, a tuple as a list, an enum as its value."""
-    if dataclasses.is_dataclass(value):
-        return {item.name: to_plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    """`value` as plain data: a record as a dict by field name, a tuple as a list, an enum as its value."""
+    if is_record(value):
+        return {name: to_plain(getattr(value, name)) for name in fields_of(value)}
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     return value.value if isinstance(value, enum.Enum) else value
@@ -33,9 +33,8 @@ def from_plain(hint: typing.Any, plain: typing.Any) -> typing.Any:
         if args[-1] is Ellipsis:
             return tuple(from_plain(args[0], item) for item in plain)
         return tuple(from_plain(arg, item) for arg, item in zip(args, plain, strict=True))
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        fields = dataclasses.fields(kind)
-        return kind(**{item.name: from_plain(_hints(kind)[item.name], plain[item.name]) for item in fields})
+    if isinstance(kind, type) and is_record(kind):
+        return kind(**{name: from_plain(_hints(kind)[name], plain[name]) for name in fields_of(kind)})
     return kind(plain) if isinstance(kind, type) and issubclass(kind, enum.Enum) else plain
 
 

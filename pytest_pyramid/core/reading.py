@@ -1,8 +1,7 @@
-"""Typed reading: a plain mapping becomes a frozen dataclass, and every problem in it is told at once."""
+"""Typed reading: a plain mapping becomes a record, and every problem in it is told at once."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 import re
@@ -11,6 +10,7 @@ from collections.abc import Collection, Mapping
 
 from pytest_pyramid.core.hints import Bounds, alternatives, choices, expected, shown
 from pytest_pyramid.core.problems import BAD_VALUE, UNKNOWN_KEY, Problem, nearest, problems_text
+from pytest_pyramid.core.records import fields_of, is_record
 
 __all__ = ["Bounds", "Problem", "nearest", "problems_text", "read"]
 
@@ -95,7 +95,8 @@ class _Page:
         return _UNREAD
 
     def record(self, kind: type, values: Mapping[str, object], key: str, closed: Collection[str] = ()) -> object:
-        every = {field.name.replace("_", "-"): field for field in dataclasses.fields(kind) if field.init}
+        optional = fields_of(kind)
+        every = {field.replace("_", "-"): field for field in optional}
         fields = {name: field for name, field in every.items() if name not in closed}
         prefix = f"{key}." if key else ""
         for name in values:
@@ -104,13 +105,13 @@ class _Page:
         found: dict[str, object] = {}
         for name, field in fields.items():
             value = values.get(name)
-            item = self.value(_hints(kind)[field.name], value, prefix + name) if value is not None else _UNREAD
+            item = self.value(_hints(kind)[field], value, prefix + name) if value is not None else _UNREAD
             if item is not _UNREAD:
-                found[field.name] = item
-            elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+                found[field] = item
+            elif not optional[field]:
                 if value is None:
                     self._note(BAD_VALUE, prefix + name, "is missing")
-                found[field.name] = _UNREAD
+                found[field] = _UNREAD
         return _UNREAD if _UNREAD in found.values() else kind(**found)
 
     def value(self, hint: typing.Any, value: object, key: str) -> object:
@@ -129,7 +130,7 @@ class _Page:
             item = typing.get_args(hint)[0]
             pairs = typing.get_origin(item) is tuple
             return self._table(item, value, key) if pairs else self._list(item, value, key)
-        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        if isinstance(hint, type) and is_record(hint):
             return self.record(hint, value, key) if isinstance(value, Mapping) else self._wrong(hint, value, key)
         if typing.get_origin(hint) is typing.Annotated:
             return self._bounded(hint, value, key)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pytest_pyramid.core import plain_values
 from pytest_pyramid.core.andon_settings import AndonSettings, andon_rows
@@ -15,16 +14,14 @@ from pytest_pyramid.core.tiers import Action, AllowList, Pyramid, Share, Tier
 NOT_SET = "not set"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTarget:
+class ReportTarget(NamedTuple):
     """One report to write; the path "-" is standard output."""
 
     format: str
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that was configured, checked; made by `resolve`."""
 
     pyramid: Pyramid
@@ -64,7 +61,7 @@ class Settings:
     fences: Fences = "auto"
     """"auto": used unless a plugin would take them for tests; "never": not used."""
     transport: Transport = "batched"
-    andon: AndonSettings = field(default_factory=AndonSettings)
+    andon: AndonSettings = AndonSettings()
     only: tuple[str, ...] = ()
     """The tiers that this run selects, base first; empty when it selects all."""
     shard: str = ""

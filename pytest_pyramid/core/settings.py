@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -49,8 +48,8 @@ def resolve(
     problems = (*merged.problems, *table.problems, *wrong_names, *check_codes(merged), *wrong_reports)
     if problems:
         return None, problems
-    settings = dataclasses.replace(_settings(merged, table.pyramid, stages, reports, only), andon=andon)
-    return dataclasses.replace(settings, sources=_sources(settings, merged, table)), ()
+    settings = _settings(merged, table.pyramid, stages, reports, only)._replace(andon=andon)
+    return settings._replace(sources=_sources(settings, merged, table)), ()
 
 
 def _tiers(merged: Merged) -> TierTable:
@@ -130,19 +129,14 @@ def _sources(settings: Settings, merged: Merged, table: TierTable) -> tuple[tupl
         keys = [key for key in ("tier", "upto", "stage") if key in known]
         special["only"] = " and ".join(dict.fromkeys(known[key] for key in keys))
     if merged.values.andon is not merged.defaults.andon:
-        left_out = [key for key, value in _fields(merged.values.andon) if value is None]
+        given = merged.values.andon._asdict() if merged.values.andon is not None else {}
+        left_out = [key.replace("_", "-") for key, value in given.items() if value is None]
         special |= {f"andon.{key}": merged.defaults_source for key in left_out}
     found = []
     for key, _ in rows(settings):
         source = special.get(key, known.get(key, known.get(key.split(".")[0], merged.defaults_source)))
         found.append((key, source))
     return tuple(found)
-
-
-def _fields(table: object) -> list[tuple[str, object]]:
-    """(kebab-case key, value) of a table that was read; nothing for None."""
-    names = list(getattr(table, "__dataclass_fields__", ()))
-    return [(name.replace("_", "-"), getattr(table, name)) for name in names]
 
 
 def _given(value: T | None) -> T:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 UNCLASSIFIED = "unclassified"
 """The row of tests without any evidence. It runs and gates with the base tier and never counts as one of it."""
@@ -30,8 +31,7 @@ class Action(enum.Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(NamedTuple):
     """A tier's target share of all test functions, each bound a share 0–1 or None for no bound."""
 
     min: float | None = None
@@ -42,8 +42,7 @@ class Share:
         return (self.min is None or share >= self.min) and (self.max is None or share <= self.max)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowList:
+class AllowList(NamedTuple):
     """What a tier may touch although its guard says otherwise; every entry is a glob."""
 
     hosts: tuple[str, ...] = ()
@@ -54,8 +53,7 @@ class AllowList:
     """Whole command lines, or the name of the program alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class Allowance(NamedTuple):
     """One `@pytest.mark.pyramid_allow("process", reason="…")`, as it was written."""
 
     resource: str
@@ -65,15 +63,14 @@ class Allowance:
     """The node id of the test, class or module that the mark stands on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(NamedTuple):
     """One level of the pyramid; rank 0 is the base."""
 
     name: str
     rank: int
     markers: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    share: Share = field(default_factory=Share)
+    share: Share = Share()
     max_seconds: float | None = None
     """Upper limit of one test, setup + call + teardown, in seconds."""
     budget_seconds: float | None = None
@@ -83,7 +80,7 @@ class Tier:
     workers: int | None = None
     """At most so many tests of the tier at once; None for every worker."""
     guard: tuple[tuple[Resource, Action], ...] = ()
-    allow: AllowList = field(default_factory=AllowList)
+    allow: AllowList = AllowList()
     min_coverage: float | None = None
     """Share (0–1) of lines that the tier and those below it should cover."""
     side: bool = False

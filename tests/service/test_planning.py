@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +20,7 @@ def planned(
     tests: list[TestFacts], forecast: Forecast = NOTHING_KNOWN, plugins: tuple[str, ...] = (), **given: Any
 ) -> Plan:
     """The plan for the tests, all of the base tier unless they say otherwise; `given` are settings."""
-    chosen = replace(settings(), **given)
+    chosen = settings()._replace(**given)
     run: Any = SimpleNamespace(
         settings=chosen, forecast=forecast, rank_of=lambda test: chosen.pyramid.rank_of(test.tier)
     )

@@ -96,7 +96,7 @@ def test_a_dead_receiver_is_told_as_such(errand: Errand, receiver: Receiver) -> 
 def test_a_slow_receiver_is_given_up_and_not_told_again(errand: Errand, receiver: Receiver) -> None:
     """It may have it already."""
     receiver.delay = 30
-    errand = replace(errand, andon=replace(errand.andon, seconds=0.3))
+    errand = replace(errand, andon=errand.andon._replace(seconds=0.3))
     for _ in range(2):
         one = told(errand, receiver)
     assert endings(one) == [(State.PULLED, Told.UNSURE, "it took longer than 0.3 s")]
@@ -160,7 +160,7 @@ def test_apprise_tells_every_url_of_the_variable(errand: Errand, receiver: Recei
     pytest.importorskip("apprise")
     errand = replace(
         errand,
-        andon=replace(errand.andon, notify=("apprise",)),
+        andon=errand.andon._replace(notify=("apprise",)),
         notifiers=(("apprise", "pytest_pyramid.notifiers.apprise"),),
     )
     one = told(errand, receiver)

@@ -21,7 +21,7 @@ PAUSE = example_touch(Resource.SLEEP, "sleep 1 s", Action.ALLOW)
 
 def without_evidence(suite: Suite, name: str) -> Suite:
     """The suite whose tier has neither markers nor paths."""
-    tiers = tuple(replace(tier, markers=(), paths=()) if tier.name == name else tier for tier in suite.pyramid)
+    tiers = tuple(tier._replace(markers=(), paths=()) if tier.name == name else tier for tier in suite.pyramid)
     return replace(suite, pyramid=Pyramid(tiers=tiers))
 
 
@@ -64,7 +64,7 @@ def test_a_dead_tier_is_told_with_what_no_test_has() -> None:
     assert found.message == "no test is in ui: none has its marker ui or lies in tests/ui/**"
     (bare,) = DeadTier().check(without_evidence(suite, "ui"))
     assert bare.message == "no test is in ui: it has neither markers nor paths"
-    tiers = tuple(replace(tier, markers=("ui", "e2e"), paths=()) for tier in example_pyramid())
+    tiers = tuple(tier._replace(markers=("ui", "e2e"), paths=()) for tier in example_pyramid())
     (several,) = DeadTier().check(replace(suite, pyramid=Pyramid(tiers=tiers)))
     assert several.message == "no test is in ui: none has its markers ui, e2e"
 
@@ -124,7 +124,7 @@ def test_an_empty_reason_is_one_and_a_resource_is_told_once() -> None:
     silent = [Allowance(resource=word, reason=None, place="tests/unit") for word in ("sleep", "sleep")]
     (found,) = AllowanceWithoutReason().check(marked(*silent))
     assert found.message == "tests/unit allows sleep without a reason"
-    assert list(AllowanceWithoutReason().check(marked(replace(silent[0], reason="")))) == []
+    assert list(AllowanceWithoutReason().check(marked(silent[0]._replace(reason="")))) == []
 
 
 def test_a_test_that_failed_may_have_needed_its_mark() -> None:

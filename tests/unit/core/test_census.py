@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -38,7 +37,7 @@ def test_cases_of_one_function_are_several_tests_and_one_function() -> None:
 
 def test_cases_in_two_tiers_count_in_both() -> None:
     """A function whose cases are marked for different tiers is a function of each."""
-    service = replace(UNIT, tier="service")
+    service = UNIT._replace(tier="service")
     tests = [example_test("tests/test_a.py::test_sum[1]", UNIT), example_test("tests/test_a.py::test_sum[2]", service)]
     census = Census.counted(PYRAMID, tests)
     assert [row.functions for row in census.tiers] == [1, 1, 0]

@@ -94,7 +94,7 @@ def timed(counts: dict[str, int], seconds: dict[str, float], *limits: float | No
     guard = ((Resource.NETWORK, Action.ERROR),)
     return replace(
         suite,
-        pyramid=Pyramid(tiers=tuple(replace(tier, max_seconds=limit, guard=guard) for tier, limit in tiers)),
+        pyramid=Pyramid(tiers=tuple(tier._replace(max_seconds=limit, guard=guard) for tier, limit in tiers)),
     )
 
 
