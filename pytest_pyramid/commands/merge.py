@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from pytest_pyramid.core.selecting import has_shipped_tiers, selection_of
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.rules import BUILTIN
 from pytest_pyramid.stores import remembering
-from pytest_pyramid.stores.checkout import Inquiry
+from pytest_pyramid.stores.checkout import Checkout, Inquiry
 from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.history_schema import HistoryError, UnusableError
 
@@ -39,8 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError("these reports cannot be merged:" + "".join(f"\n  {reason}" for reason in wrong))
     report = _merged(pieces)
     report_io.give(report, arguments.targets)
+    around = Inquiry(Path.cwd(), main=False).answer()
+    _tell(report, pieces[0].part.settings, around, arguments.history)
     if arguments.history is not None:
-        _remember(arguments.history, report, pieces[0].part.settings)
+        _remember(arguments.history, report, pieces[0].part.settings, around)
     return report.run.exit_status
 
 
@@ -51,9 +54,17 @@ def _merged(pieces: Sequence[Piece]) -> RunReport:
     return merged(pieces, book, default_tiers=has_shipped_tiers(settings, defaults=DEFAULTS))
 
 
-def _remember(path: Path, report: RunReport, settings: Settings) -> None:
+def _tell(report: RunReport, settings: Settings, around: Checkout, history: Path | None) -> None:
+    """Let the team know of the gates, as a run of the whole would; before the history learns of this run."""
+    if settings.andon.notify:
+        from pytest_pyramid.commands import merged_andon  # noqa: PLC0415  # few projects tell anybody
+
+        for note in merged_andon.tell(report, settings, around.branch, history, os.environ):
+            sys.stderr.write(f"pytest-pyramid merge: {note}\n")
+
+
+def _remember(path: Path, report: RunReport, settings: Settings, around: Checkout) -> None:
     """Enter the run; what is wrong with the history is told, and the verdict stands."""
-    around = Inquiry(Path.cwd(), main=False).answer()
     if around.commit != report.run.commit:
         around = around._replace(commit=report.run.commit, code=0)
     try:

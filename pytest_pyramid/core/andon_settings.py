@@ -10,6 +10,7 @@ from pytest_pyramid.core.problems import nearest
 from pytest_pyramid.core.reading import Bounds
 
 When = Literal["ci", "always"]
+Shards = Literal["merge", "each"]
 Limit = Annotated[float, Bounds(above=0, most=300)]
 Wait = Annotated[float, Bounds(least=0, most=300)]
 
@@ -24,6 +25,7 @@ class AndonEntry(NamedTuple):
     notify: tuple[str, ...] | None = None
     when: When | None = None
     branches: tuple[str, ...] | None = None
+    shards: Shards | None = None
     seconds: Limit | None = None
     wait_seconds: Wait | None = None
     report_link: str | None = None
@@ -42,6 +44,8 @@ class AndonSettings(NamedTuple):
     """"ci": only where a build server runs the tests."""
     branches: tuple[str, ...] = ()
     """Globs of the branches that count; every branch when empty."""
+    shards: Shards = "merge"
+    """"merge": shards tell nobody, and merging them does; "each": every shard has incidents of its own."""
     seconds: float = 10.0
     """So long a notifier may take."""
     wait_seconds: float = 0.0

@@ -8,12 +8,10 @@ it has to know goes through a file, so that nobody can be blocked by a full pipe
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,22 +19,22 @@ from typing import IO, NamedTuple
 
 import pytest
 
-import pytest_pyramid
 from pytest_pyramid.core.build_server import is_build_server, job_link
-from pytest_pyramid.core.errand import Cord, Errand, plain_errand
+from pytest_pyramid.core.errand import Cord, Errand
 from pytest_pyramid.core.incidents import Incident, State
 from pytest_pyramid.core.markup import shortened
 from pytest_pyramid.core.notices import note_of, on_the_way
-from pytest_pyramid.core.plain_incident import incident_of
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.notifiers import Notifier
 from pytest_pyramid.session.memory import FILE, Memory, cache_folder, history_path
 from pytest_pyramid.session.partial import tiers_are_whole
+from pytest_pyramid.stores import messenger
 from pytest_pyramid.stores.incident_file import incidents, incidents_beside
 
 LONGEST = 2000
 """Characters of one text that are told."""
+LEFT = "andon: of a shard nobody is told; `pytest-pyramid merge` tells of the whole pipeline (andon.shards)"
 
 
 class _Messenger(NamedTuple):
@@ -66,7 +64,9 @@ class Andon:
     def pull(self, cord: Cord) -> None:
         """A gate has closed. Nothing that goes wrong here reaches the run."""
         try:
-            if self._counts():
+            if self._is_left_to_the_merge:
+                self._faults.append(LEFT)
+            elif self._counts():
                 told = (cord.tier, shortened(cord.nodeid, LONGEST), shortened(cord.message, LONGEST))
                 self._send(State.PULLED, self._errand(cord=told, withheld=cord.withheld))
         except Exception as error:  # noqa: BLE001  # telling people must not cost the run its results
@@ -76,7 +76,12 @@ class Andon:
         """The run is over: gates that a whole run found open may end an incident."""
         try:
             open_tiers = tuple(gate.tier for gate in report.gates if gate.state == "open")
-            if not open_tiers or not self._counts() or not tiers_are_whole(self._config, self._settings, report):
+            if (
+                self._is_left_to_the_merge
+                or not open_tiers
+                or not self._counts()
+                or not tiers_are_whole(self._config, self._settings, report)
+            ):
                 return
             errand = self._errand(open_tiers=open_tiers)
             if any(one.tier in open_tiers and one.branch == errand.line for one in self._open(errand)):
@@ -87,16 +92,21 @@ class Andon:
     def notes(self) -> list[str]:
         """What the messengers have said so far, one line for each incident, and what went wrong."""
         said: list[str] = []
-        for messenger in self._messengers:
-            said += self._news_of(messenger)
+        for sent in self._messengers:
+            said += self._news_of(sent)
         return [*said, *self._faults[:1]]
 
     def pytest_unconfigure(self) -> None:
         """Let messengers that are on their way go on alone."""
-        for messenger in self._messengers:
-            if messenger.process.poll() is None:
-                messenger.process.returncode = 0  # nobody waits for it; without this Python would warn
-            messenger.said.close()
+        for sent in self._messengers:
+            if sent.process.poll() is None:
+                sent.process.returncode = 0  # nobody waits for it; without this Python would warn
+            sent.said.close()
+
+    @property
+    def _is_left_to_the_merge(self) -> bool:
+        """True in a shard, unless each shard is to tell for itself."""
+        return self._settings.part is not None and self._settings.andon.shards == "merge"
 
     def _counts(self) -> bool:
         """True when an incident of this run is news: on a build server, on a branch that matters."""
@@ -145,33 +155,16 @@ class Andon:
         return []
 
     def _send(self, kind: State, errand: Errand) -> None:
-        safe = ["-P"] if sys.version_info >= (3, 11) else []  # the working directory is no place to import from
-        said = tempfile.TemporaryFile()  # noqa: SIM115  # open until the run is over
-        with tempfile.TemporaryFile() as order:
-            order.write(json.dumps(plain_errand(errand)).encode())
-            order.seek(0)
-            process = self._start(
-                [sys.executable, *safe, "-m", "pytest_pyramid.commands.telling"],
-                stdin=order,
-                stdout=said,
-                stderr=subprocess.DEVNULL,
-                cwd=Path(pytest_pyramid.__file__).parents[1],
-                env={**self._environment, "PYTHONPATH": os.pathsep.join(self._path)},
-                start_new_session=True,  # a Ctrl-C is for the tests
-            )
+        environment = {**self._environment, "PYTHONPATH": os.pathsep.join(self._path)}
+        process, said = messenger.start(errand, environment, self._start)
         self._messengers.append(_Messenger(kind, process, said))
 
-    def _news_of(self, messenger: _Messenger) -> list[str]:
+    def _news_of(self, sent: _Messenger) -> list[str]:
         with suppress(subprocess.TimeoutExpired):
-            messenger.process.wait(self._settings.andon.wait_seconds)
-        messenger.said.seek(0)
-        latest: dict[str, Incident] = {}
-        for line in messenger.said.read().splitlines():
-            with suppress(ValueError):  # the last line may be half written
-                one = incident_of(json.loads(line))
-                latest[one.id] = one
+            sent.process.wait(self._settings.andon.wait_seconds)
+        latest = messenger.latest(sent.said)
         if not latest:
-            status = messenger.process.poll()
+            status = sent.process.poll()
             broken = f"andon: nobody was told: the messenger ended with status {status}"
-            return [broken if status else on_the_way(messenger.kind)]
-        return [note_of(one, messenger.kind) for one in latest.values()]
+            return [broken if status else on_the_way(sent.kind)]
+        return [note_of(one, sent.kind) for one in latest]

@@ -53,7 +53,7 @@ def test_what_is_well_has_no_fault(andon: AndonSettings) -> None:
 def test_every_setting_has_a_row() -> None:
     """Empty ones say so."""
     rows = dict(andon_rows(AndonSettings()))
-    assert (rows["andon.notify"], rows["andon.seconds"], len(rows)) == ("none", 10.0, 10)
+    assert (rows["andon.notify"], rows["andon.seconds"], len(rows)) == ("none", 10.0, 11)
 
 
 def test_of_an_address_only_the_beginning_is_shown() -> None:
