@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pytest_pyramid.core.acts import Guard
+    from pytest_pyramid.core.evidence import Evidence, Suggestion
     from pytest_pyramid.core.facts import Placement, TestFacts
     from pytest_pyramid.core.forecast import Forecast
     from pytest_pyramid.core.gating import Tally, Verdict
@@ -31,6 +32,17 @@ def pytest_pyramid_classify(test: TestFacts) -> str | Placement | None:
     Called once per collected test in every process that runs tests. All answers are kept: the first one decides,
     the others are evidence that rules compare it with. Implementations of projects come before the built-in ones
     (marker, then path). A name that is no tier is taken for None.
+    """
+
+
+@pytest.hookspec
+def pytest_pyramid_suggest(evidence: Evidence) -> Suggestion | None:
+    """The tier that weaker evidence speaks for, with its confidence; None for "it says nothing".
+
+    Called for tests that no answer of `pytest_pyramid_classify` has placed: in every process that runs tests with what
+    the test's code uses, and in the controlling process with what past runs saw of it. In the first case the strongest
+    suggestion places the test when its confidence is at least `STRONG`; all others only show in explanations and reports.
+    `--pyramid-explain=NODEID` asks about any test.
     """
 
 

@@ -1,35 +1,49 @@
 """By fixture: what a test asks for tells what it needs, where neither a mark nor a folder says it.
 
 Only names that told the right tier for at least four of five tests that ask for them place a test; `client`, `db` or a
-lone `page` mean too many things. The names are those of pytest's plugins for browsers, containers and servers.
+lone `page` mean too many things, and only suggest. The names are those of pytest's plugins for browsers, containers and
+servers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from pytest_pyramid.core.evidence import (
+    SERVICE_WORDS,
+    STRONG,
+    UI_WORDS,
+    UNIT_WORDS,
+    Evidence,
+    Suggestion,
+    tier_for,
+    weighed,
+)
 from pytest_pyramid.core.facts import Placement, TestFacts
 from pytest_pyramid.core.tiers import Pyramid
 
 
-class Evidence(NamedTuple):
+class Sign(NamedTuple):
     """Fixture names that speak for a tier."""
 
     words: tuple[str, ...]
     """A tier called or marked by one of these is the one they speak for."""
     names: tuple[str, ...]
     """Globs; the first that fits is told as the reason."""
+    confidence: float = STRONG
+    """The share of tests, 0-1, that were filed under that tier."""
 
 
 TABLE = (
-    Evidence(words=("performance", "nonfunctional", "benchmark"), names=("benchmark", "benchmark_weave")),
-    Evidence(
-        words=("ui", "e2e", "browser", "selenium", "playwright"),
+    Sign(words=("performance", "nonfunctional", "benchmark"), names=("benchmark", "benchmark_weave")),
+    Sign(
+        words=UI_WORDS,
         names=("browser", "selenium", "*_driver", "*chrome_options", "dash_duo"),
     ),
-    Evidence(
-        words=("service", "integration", "functional"),
+    Sign(
+        words=SERVICE_WORDS,
         names=(
             *("docker", "docker_*", "compose", "compose_*", "postgresql", "postgresql_*", "mysql", "mysql_*"),
             *("redis", "redis_*", "redisdb", "mongodb", "kafka", "kafka_*", "rabbitmq", "rabbitmq_*"),
@@ -39,12 +53,22 @@ TABLE = (
 )
 """The strongest evidence first: a test in a browser needs a server too, and what is measured may need either."""
 
+WEAK = (
+    Sign(UI_WORDS, ("page",), 0.7),
+    Sign(SERVICE_WORDS, ("transactional_db", "django_db_*", "mark:django_db"), 0.65),
+    Sign(SERVICE_WORDS, ("server", "pytester", "testdir", "script_runner", "cli_runner"), 0.6),
+    Sign(SERVICE_WORDS, ("client", "app", "session", "db", "engine"), 0.5),
+    Sign(UNIT_WORDS, ("mocker", "responses", "requests_mock", "respx_mock"), 0.6),
+)
+"""What only suggests; a name behind "mark:" is a mark, which pytest-django turns into fixtures."""
+
 
 class ByFixture:
     """Places a test by the fixtures that it asks for, itself or through others."""
 
     def __init__(self, pyramid: Pyramid) -> None:
-        self._rows = [(tier, row.names) for row in TABLE if (tier := _tier_of(row, pyramid)) is not None]
+        self._pyramid = pyramid
+        self._rows = [(tier, row.names) for row in TABLE if (tier := tier_for(row.words, pyramid)) is not None]
         self._known: dict[tuple[str, ...], Placement | None] = {}
 
     def classify(self, test: TestFacts) -> Placement | None:
@@ -52,6 +76,13 @@ class ByFixture:
         if test.fixtures not in self._known:
             self._known[test.fixtures] = self._place(test.fixtures)
         return self._known[test.fixtures]
+
+    def suggest(self, evidence: Evidence) -> Suggestion | None:
+        """The tier that the weaker names speak for, and those that place a test; None when none of them is telling."""
+        test = evidence.test
+        marks = {f"mark:{mark}" for level in test.marks for mark in level}
+        found = weighed(_suggestions({*test.fixtures, *marks}, self._pyramid), self._pyramid)
+        return found[0] if found else None
 
     def _place(self, fixtures: tuple[str, ...]) -> Placement | None:
         for tier, globs in self._rows:
@@ -62,6 +93,10 @@ class ByFixture:
         return None
 
 
-def _tier_of(row: Evidence, pyramid: Pyramid) -> str | None:
-    """The tier that the row speaks for; None in a pyramid where no tier goes by one of its words."""
-    return next((tier.name for tier in pyramid if not {tier.name, *tier.markers}.isdisjoint(row.words)), None)
+def _suggestions(names: Iterable[str], pyramid: Pyramid) -> Iterator[Suggestion]:
+    for sign in (*TABLE, *WEAK):
+        tier = tier_for(sign.words, pyramid)
+        told = next((name for glob in sign.names for name in sorted(names) if fnmatchcase(name, glob)), None)
+        if tier is not None and told is not None:
+            kind, _, what = told.rpartition(":")
+            yield Suggestion(tier, kind or "fixture", what, sign.confidence)

@@ -12,7 +12,7 @@ from pytest_pyramid.commands import report_io
 from pytest_pyramid.commands.file_diff import file_diff
 from pytest_pyramid.commands.project import settings_here
 from pytest_pyramid.core.facts import TestFacts
-from pytest_pyramid.core.marking import Left, Mark, Outline, files_of, on_evidence, plan
+from pytest_pyramid.core.marking import Left, Mark, Outline, by_hints, files_of, on_evidence, plan
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.wording import counted
 from pytest_pyramid.stores import report_files, source_outline
@@ -20,6 +20,8 @@ from pytest_pyramid.stores import report_files, source_outline
 name = "mark"
 summary = "write tier markers into test files, from the JSON report of a run"
 
+LEAST = 0.6
+"""Hints below this confidence (0-1) are right about every second time."""
 EXTRA = "pip install 'pytest-test-pyramid[codemod]'"
 
 
@@ -34,6 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="mark the tests, too, that are in a tier only because the setting default-tier puts the rest there",
     )
+    parser.add_argument(
+        "--include-hints",
+        nargs="?",
+        type=float,
+        const=LEAST,
+        metavar="CONFIDENCE",
+        help="mark the tests, too, for whose tier there are only hints, of at least that confidence "
+        f"(0 to 1; {LEAST} when none is given); look at --diff first",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     if settings is None:
         raise ValueError("the configuration here is in disorder; `pytest --pyramid-show-config` lists what is wrong")
     recorded = report_io.read(arguments.report).tests
+    if arguments.include_hints is not None:
+        recorded = by_hints(recorded, arguments.include_hints)
     tests = recorded if arguments.include_default else on_evidence(recorded)
     root = Path.cwd().resolve()
     files = files_of(tests)

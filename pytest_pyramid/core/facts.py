@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Action, Allowance, Pyramid, Resource
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.behaviour import Behaviour
     from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.census import Census
     from pytest_pyramid.core.coverage_report import CoverageReport
+    from pytest_pyramid.core.evidence import Suggestion
     from pytest_pyramid.core.flakiness import Flake
     from pytest_pyramid.core.forecast import Estimate
     from pytest_pyramid.core.ratchet import Ratchet
@@ -65,6 +67,8 @@ class TestFacts(NamedTuple):
     tier: str = UNCLASSIFIED
     placements: tuple[Placement, ...] = ()
     """Every classifier's answer, the deciding one first."""
+    hints: tuple[Suggestion, ...] = ()
+    """Of a test that neither a mark nor a path nor a strong fixture places: what weaker evidence speaks for."""
 
     @property
     def classified_by(self) -> str:
@@ -195,6 +199,8 @@ class Suite:
     """The tests that are known to have passed and failed on the same code, before this run."""
     guard_layers: tuple[str, ...] = ()
     """What watched the tests: hook, residue, sandbox; empty when nothing did."""
+    behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    """What tests touched in the runs before this one, by node id; empty where no rule asks."""
     past: Mapping[str, Estimate] = field(default_factory=dict)
     """What was known of the tests before this run, by node id; empty without a history."""
     ratchet: Ratchet | None = None

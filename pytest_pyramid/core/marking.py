@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pytest_pyramid.core.facts import TestFacts
+from pytest_pyramid.core.placing import is_told
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
 
 Path = tuple[str, ...]
@@ -92,6 +93,17 @@ def files_of(tests: Iterable[TestFacts]) -> tuple[str, ...]:
 def on_evidence(tests: Iterable[TestFacts]) -> tuple[TestFacts, ...]:
     """The tests, without the tier of those that only the default tier has placed: nothing says that it is theirs."""
     return tuple(_unplaced(test) if _is_by_default(test) else test for test in tests)
+
+
+def by_hints(tests: Iterable[TestFacts], least: float) -> tuple[TestFacts, ...]:
+    """The tests, those that nothing places in the tier of their strongest hint with at least that confidence (0-1)."""
+    return tuple(_hinted(test, least) for test in tests)
+
+
+def _hinted(test: TestFacts, least: float) -> TestFacts:
+    if is_told(test) or not test.hints or test.hints[0].confidence < least:
+        return test
+    return test._replace(tier=test.hints[0].tier, placements=(test.hints[0].placement,))
 
 
 def _is_by_default(test: TestFacts) -> bool:

@@ -17,7 +17,7 @@ from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.core.violations import Severity, Violation, in_order
 from pytest_pyramid.core.wording import counted
 
-NOT_ASKED_AGAIN = ("PYR601", "PYR602", "PYR702", "PYR703", "PYR704")
+NOT_ASKED_AGAIN = ("PYR601", "PYR602", "PYR701", "PYR702", "PYR703", "PYR704")
 """Rules that look at flaky tests, baseline or coverage, which no report holds: what the shards found is taken over."""
 _WELL, _UNWELL, _NOTHING = 0, 1, 5
 

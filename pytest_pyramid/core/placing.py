@@ -8,6 +8,11 @@ from typing import Protocol
 from pytest_pyramid.core.facts import Placement, TestFacts
 from pytest_pyramid.core.tiers import Pyramid
 
+NOWHERE = "none"
+"""The value of `default-tier` that leaves a test without a tier."""
+DEFAULT = "default"
+"""The source of a placement that nothing but the setting `default-tier` speaks for."""
+
 
 class Classifier(Protocol):
     """One kind of evidence for a test's tier, made once per run for a pyramid."""
@@ -25,9 +30,19 @@ def in_order_of_weight(answers: Iterable[str | Placement], pyramid: Pyramid, def
     """
     names = pyramid.names
     placements = tuple(found for answer in answers if (found := _as_placement(answer)).tier in names)
-    if not placements and default in names:
-        return (Placement(tier=default, source="default", reason=f"default tier {default}"),)
-    return placements
+    return placements or by_default(pyramid, default)
+
+
+def by_default(pyramid: Pyramid, default: str) -> tuple[Placement, ...]:
+    """The placement of a test that nothing speaks for; none when `default` is "none" or "error"."""
+    if default not in pyramid.names:
+        return ()
+    return (Placement(tier=default, source=DEFAULT, reason=f"default tier {default}"),)
+
+
+def is_told(test: TestFacts) -> bool:
+    """True when something about the test itself says where it belongs, and not only the default tier."""
+    return bool(test.placements) and test.placements[0].source != DEFAULT
 
 
 def _as_placement(answer: str | Placement) -> Placement:

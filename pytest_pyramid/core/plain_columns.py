@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.tiers import Allowance
 
@@ -20,6 +21,7 @@ def facts_to_columns(tests: Sequence[TestFacts]) -> dict[str, Any]:
         "claims": column(((t.needs, t.max_seconds, t.manual, t.allowances) for t in tests), _plain_claim),
         "placements": column((t.placements for t in tests), _plain_all),
         "shares": column(t.shares for t in tests),
+        "hints": column((t.hints for t in tests), _plain_hints),
         "tier": column(t.tier for t in tests),
         "other_function": {str(i): t.function for i, t in enumerate(tests) if not t.nodeid.startswith(t.function)},
     }
@@ -32,6 +34,7 @@ def facts_from_columns(plain: Mapping[str, Any], nodeids: Sequence[str]) -> tupl
     fixtures = values_of(plain["fixtures"], tuple)
     placements = values_of(plain["placements"], lambda found: tuple(_placement(p) for p in found))
     claims = values_of(plain["claims"], _claim)
+    hints = values_of(plain["hints"], lambda found: tuple(Suggestion(*one) for one in found))
     files, tiers, cut, shares = (values_of(plain[key]) for key in ("file", "tier", "function", "shares"))
     return tuple(
         TestFacts(
@@ -47,6 +50,7 @@ def facts_from_columns(plain: Mapping[str, Any], nodeids: Sequence[str]) -> tupl
             allowances=claims[i][3],
             tier=tiers[i],
             placements=placements[i],
+            hints=hints[i],
         )
         for i, nodeid in enumerate(nodeids)
     )
@@ -71,6 +75,10 @@ def _levels(marks: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 def _plain_all(found: Iterable[Any]) -> list[dict[str, Any]]:
     return [one._asdict() for one in found]
+
+
+def _plain_hints(found: Iterable[Suggestion]) -> list[list[Any]]:
+    return [list(one) for one in found]
 
 
 def _plain_claim(claim: tuple[Any, ...]) -> list[Any]:

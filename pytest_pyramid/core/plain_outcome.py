@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.facts import Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.plain_entry import Entry, plain_place, rounded
 from pytest_pyramid.core.tiers import Action, Resource
 
 
 def plain_test(fact: TestFacts, outcome: Outcome) -> dict[str, Any]:
-    """The object of one test; the key "manual" is there for tests only that a person does.
+    """The object of one test.
 
-    "seconds" is the sum of the three rounded phases, so that the numbers shown always add up.
+    The key "manual" is there for tests only that a person does, "hints" for those only that nothing places and weaker
+    evidence speaks for. "seconds" is the sum of the three rounded phases, so that the numbers shown always add up.
     """
     phases = [rounded(each) for each in (outcome.setup_seconds, outcome.call_seconds, outcome.teardown_seconds)]
     manual = {} if fact.manual is None else {"manual": fact.manual}
+    hints = {"hints": [_plain_hint(one) for one in fact.hints]} if fact.hints else {}
     return {
         "nodeid": fact.nodeid,
         "tier": fact.tier,
@@ -32,6 +35,7 @@ def plain_test(fact: TestFacts, outcome: Outcome) -> dict[str, Any]:
         "touches": [plain_touch(touch) for touch in outcome.touches],
         "function": fact.function,
         **manual,
+        **hints,
     }
 
 
@@ -47,11 +51,20 @@ def facts_of(entry: Entry) -> TestFacts:
         location=Location(file=entry.text("file"), line=entry.whole_or_none("line")),
         manual=entry.text_or_none("manual") if entry.has("manual") else None,
         tier=tier,
+        hints=tuple(_hint_of(one) for one in entry.entries("hints")) if entry.has("hints") else (),
     )
     if reason == bare.classified_by:
         return bare
     source = reason.split(" ", 1)[0]
     return bare._replace(placements=(Placement(tier=tier, source=source, reason=reason),))
+
+
+def _plain_hint(one: Suggestion) -> dict[str, Any]:
+    return {"tier": one.tier, "kind": one.kind, "what": one.what, "confidence": one.confidence}
+
+
+def _hint_of(entry: Entry) -> Suggestion:
+    return Suggestion(entry.text("tier"), entry.text("kind"), entry.text("what"), entry.number("confidence"))
 
 
 def outcome_of(entry: Entry) -> Outcome:

@@ -28,6 +28,7 @@ from pytest_pyramid.rules.pyr403_slower_than_history import SlowerThanHistory
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
 from pytest_pyramid.rules.pyr601_tier_coverage import TierCoverage
 from pytest_pyramid.rules.pyr602_covered_only_from_above import CoveredOnlyFromAbove
+from pytest_pyramid.rules.pyr701_over_tiered_test import OverTieredTest
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.rules.pyr703_stale_baseline_entry import StaleBaselineEntry
 from pytest_pyramid.rules.pyr704_share_below_baseline import ShareBelowBaseline
@@ -60,6 +61,7 @@ BUILTIN: tuple[type[Rule], ...] = (
     GateClosed,
     TierCoverage,
     CoveredOnlyFromAbove,
+    OverTieredTest,
     FlakyTest,
     StaleBaselineEntry,
     ShareBelowBaseline,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
-from pytest_pyramid.core.placing import in_order_of_weight, is_smoke
+from pytest_pyramid.core.placing import NOWHERE, in_order_of_weight, is_smoke, is_told
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import Cut
 from pytest_pyramid.core.tiers import UNCLASSIFIED
@@ -18,6 +18,9 @@ from pytest_pyramid.session.classifying import has_own_classifiers
 from pytest_pyramid.session.items import ItemReader, group_of
 from pytest_pyramid.session.sharding import Sharding
 from pytest_pyramid.session.wire import Manifest
+
+if TYPE_CHECKING:
+    from pytest_pyramid.session.weighing import Evident, Weighing
 
 Placements = tuple[Placement, ...]
 
@@ -31,6 +34,7 @@ class Collecting:
         self._reader = ItemReader()
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
         self._known: dict[Any, Placements] = {}
+        self._weighing: Weighing | None = None
         self._own_classifiers = False
         self.has_manual = False
         """True when some collected test is done by a person."""
@@ -119,7 +123,10 @@ class Collecting:
 
     def facts_of(self, item: pytest.Item) -> TestFacts:
         """Everything there is to know about the item, in its tier."""
-        return self._reader.facts(item, self._placements(item))
+        return self._with_hints(self._reader.facts(item, self._placements(item)), item)
+
+    def _with_hints(self, facts: TestFacts, item: pytest.Item) -> TestFacts:
+        return facts if is_told(facts) or self._weighing is None else facts._replace(hints=self._evident(item).hints)
 
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of those items that claim a resource."""
@@ -132,6 +139,8 @@ class Collecting:
         """What there is to know about the final collection."""
         facts, placed = self._reader.facts, self._placements_of(items)
         tests = tuple([facts(item, placements) for item, placements in zip(items, placed, strict=True)])
+        if self._weighing is not None:
+            tests = tuple([self._with_hints(test, item) for test, item in zip(tests, items, strict=True)])
         grouped = any("xdist_group" in level for marks in {test.marks for test in tests} for level in marks)
         return Manifest(
             tests=tests,
@@ -153,14 +162,22 @@ class Collecting:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._ask(self._reader.facts(item, ()))
-        return known
+        return known or self._evident(item).placements
 
     def _ask(self, bare: TestFacts) -> Placements:
         self.has_manual = self.has_manual or bare.manual is not None
         self.has_smoke = self.has_smoke or is_smoke(bare.marks)
         self._may_claim = self._may_claim or any("pyramid" in level for level in bare.marks)
         answers = self._config.hook.pytest_pyramid_classify(test=bare)
-        return in_order_of_weight(answers, self._settings.pyramid, self._settings.default_tier)
+        return in_order_of_weight(answers, self._settings.pyramid, NOWHERE)  # the default tier comes after evidence
+
+    def _evident(self, item: pytest.Item) -> Evident:
+        """What the code of a test says that nothing else places."""
+        if self._weighing is None:
+            from pytest_pyramid.session.weighing import Weighing  # noqa: PLC0415  # most suites say where tests belong
+
+            self._weighing = Weighing(self._config, self._settings)
+        return self._weighing.evident(self._reader.facts(item, ()), item)
 
     def _conftest_marks(self) -> tuple[Location, ...]:
         root = self._config.rootpath

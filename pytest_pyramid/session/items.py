@@ -64,7 +64,7 @@ class ItemReader:
         special = alike.special
         if not special:  # nearly all, so they are made the way that takes half the time
             shared = alike.marks, alike.fixtures, (), alike.shares, None, (), None
-            return TestFacts._make((nodeid, function, location, *shared, tier, placements))
+            return TestFacts._make((nodeid, function, location, *shared, tier, placements, ()))
         limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
         return TestFacts(
             nodeid,

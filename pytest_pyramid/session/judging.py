@@ -21,10 +21,14 @@ from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores.config_files import DEFAULTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_pyramid.core.behaviour import Behaviour
     from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.session.baselining import Baselining
 
+OVER_TIERED_TEST = "PYR701"
 FLAKY_TEST = "PYR702"
 
 
@@ -94,6 +98,7 @@ class Judging:
             touching=tuple([outcome for outcome in outcomes if outcome.touches]),
             max_unclassified=self.settings.max_unclassified,
             flakes=run.memory.flakes() if run.memory is not None and self._asks(FLAKY_TEST) else (),
+            behaviours=self._behaviours(run) if self._asks(OVER_TIERED_TEST) else {},
             past=run.forecast.tests,
             guard_layers=run.guard_layers,
             benchmarks=self.benchmarks(run),
@@ -101,6 +106,10 @@ class Judging:
             whole_tiers=whole_tiers(self._config, self.settings),
             default_tiers=has_shipped_tiers(self.settings, defaults=DEFAULTS),
         )
+
+    def _behaviours(self, run: Run) -> Mapping[str, Behaviour]:
+        files = list(dict.fromkeys(test.nodeid.partition("::")[0] for test in run.manifest.tests))
+        return run.memory.behaviours(files) if run.memory is not None else {}
 
     def _asks(self, code: str) -> bool:
         """True when the rule counts in this run."""

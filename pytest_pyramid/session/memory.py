@@ -16,6 +16,7 @@ from pytest_pyramid.session.calm import undisturbed
 from pytest_pyramid.stores.checkout import Checkout, Inquiry, main_branch
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.behaviour import Behaviour
     from pytest_pyramid.core.benchmarks import PastBenchmark
     from pytest_pyramid.core.flakiness import Flake
     from pytest_pyramid.core.history import FileMemory
@@ -76,6 +77,15 @@ class Memory:
 
         known = self._tried(lambda: history_benchmarks.remembered(path, nodeids)) or {}
         return {nodeid: past for nodeid, runs in known.items() if (past := past_of(runs)) is not None}
+
+    def behaviours(self, files: Sequence[str]) -> dict[str, Behaviour]:
+        """How the tests of these files behaved in past runs, as far as they were watched."""
+        path = self._path
+        if path is None or not path.exists():
+            return {}
+        from pytest_pyramid.stores import history_behaviour  # noqa: PLC0415  # as below
+
+        return self._tried(lambda: history_behaviour.remembered(path, files)) or {}
 
     def recall(self, report: RunReport) -> RunReport:
         """The report with trend and comparison, as far as there is a past."""

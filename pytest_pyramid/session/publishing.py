@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_pyramid import __version__
-from pytest_pyramid.core.facts import Outcome
+from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.core.markup import one_line, shortened
 from pytest_pyramid.core.pace import room
 from pytest_pyramid.core.report import Part, RunInfo, RunReport
@@ -77,7 +77,7 @@ class Publishing:
             shape=judging.shape(run, outcomes),
             tiers=tier_rows(self._settings.pyramid, judging.census(run, outcomes), outcomes, gates),
             gates=gates,
-            tests=run.manifest.tests,
+            tests=self._tests(run),
             outcomes=outcomes,
             violations=judgement.violations,
             collection_errors=tuple(run.collection_errors),
@@ -87,6 +87,14 @@ class Publishing:
             part=self._part(run),
         )
         return self._memory.recall(report) if self._settings.reports else report
+
+    def _tests(self, run: Run) -> tuple[TestFacts, ...]:
+        """The tests, with all that can be said of those without a tier where a report may show it."""
+        if not self._settings.reports:
+            return run.manifest.tests
+        from pytest_pyramid.session.past import with_hints_of_the_past  # noqa: PLC0415  # only reports show it
+
+        return with_hints_of_the_past(self._config, self._settings, run)
 
     def write(self, report: RunReport) -> None:
         """Write every report that was asked for; what cannot be written is said in the summary, and nothing is lost."""

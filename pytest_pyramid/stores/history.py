@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_pyramid.core.benchmarks import Benchmark
+from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.flakiness import has_failures
 from pytest_pyramid.core.history import FileMemory, Lesson, remember
 from pytest_pyramid.core.past_runs import SECONDS_OF_A_DAY, Limits, PastResult, PastRun, too_many, with_rows
-from pytest_pyramid.stores import history_benchmarks
+from pytest_pyramid.stores import history_behaviour, history_benchmarks
 from pytest_pyramid.stores.history_columns import (
     pack_columns,
     pack_numbers,
@@ -42,6 +43,10 @@ class NewRun(NamedTuple):
     """The files of which all tests ran."""
     benchmarks: Mapping[str, Benchmark] = {}
     """What pytest-benchmark measured, by node id."""
+    watched: Sequence[Outcome] = ()
+    """The tests that passed under the eyes of the guard, with what they touched."""
+    telling: Collection[str] = ()
+    """The node ids of those whose behaviour is worth keeping."""
 
 
 def memories(path: Path, files: Sequence[str] | None = None, *, failing: bool = False) -> dict[str, FileMemory]:
@@ -126,6 +131,7 @@ def _add(connection: sqlite3.Connection, new: NewRun) -> bool:
     }
     put_memories(connection, found, new.run.started)
     history_benchmarks.put(connection, new.run.key, new.run.started, new.benchmarks)
+    history_behaviour.put(connection, new.run.started, new.watched, new.telling)
     return True
 
 
@@ -180,6 +186,7 @@ def forget(connection: sqlite3.Connection, limits: Limits, now: int) -> int:
     oldest = now - limits.days * SECONDS_OF_A_DAY
     connection.execute("DELETE FROM file WHERE seen < ?", (oldest,))
     history_benchmarks.forget(connection, oldest)
+    history_behaviour.forget(connection, oldest)
     if gone:
         connection.executemany("DELETE FROM run WHERE id = ?", [(run,) for run in gone])
         connection.executemany("DELETE FROM result WHERE run = ?", [(run,) for run in gone])

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from pytest_pyramid.core.behaviour import telling, watched
 from pytest_pyramid.core.deltas import violation_keys
 from pytest_pyramid.core.facts import Outcome, Result
 from pytest_pyramid.core.history import is_broken, lessons
@@ -70,7 +71,9 @@ def keep(
     run = _run_of(report, around, seal, ran=ran, taught=not broken)
     run = run._replace(tiers=_tiers(report, flaky), violations=violation_keys(report.violations))
     measured = {one.nodeid: one.now for one in report.benchmarks}
-    new = history.NewRun(run, results, learnt, whole, measured)
+    guarded = watched(ran) if report.run.guard_layers else []
+    worth = telling(report.tests, guarded, report.pyramid) if guarded else ()
+    new = history.NewRun(run, results, learnt, whole, measured, guarded, worth)
     history.add(path, [new], Limits(runs=settings.history_runs, days=settings.history_days))
 
 

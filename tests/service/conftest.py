@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
+import pkgutil
 from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
 import pytest
 
+import pytest_pyramid
 from tests.harness import WITHOUT
 
 REPORT = "report.json"
+
+# A run inside this process forgets the modules that it was the first to import. Packages keep them as attributes, so
+# that the next run would have two copies of a module, whose classes do not know each other.
+for _found in pkgutil.walk_packages(pytest_pyramid.__path__, "pytest_pyramid."):
+    if not _found.name.endswith("__main__"):
+        with contextlib.suppress(ImportError):  # an extra that is not installed
+            importlib.import_module(_found.name)
 
 
 class Project:

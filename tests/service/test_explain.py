@@ -130,3 +130,61 @@ def test_a_question_is_answered_without_a_terminal_reporter_too(project: Project
     """Other plugins may have replaced the terminal reporter; nothing breaks."""
     result = project.files(SUITE).pytest("--pyramid-explain=all", "-p", "no:terminal")
     assert result.ret == pytest.ExitCode.OK
+
+
+EVIDENT = {
+    "tests/unit/test_a_tool.py": "import subprocess, sys\ndef test_tool(): subprocess.run([sys.executable, '-c', ''])\n",
+    "tests/service/test_tool.py": "import subprocess, sys\ndef test_tool(): subprocess.run([sys.executable, '-c', ''])\n",
+    "tests/test_flat.py": "def test_flat(client): pass\nimport pytest\n@pytest.fixture\ndef client(): pass\n",
+    "tests/service/test_quick.py": "def test_quick(): pass\n",
+}
+VERDICTS = [
+    (
+        "unit/test_a_tool.py::test_tool",
+        "call subprocess.run",
+        "the evidence speaks for a higher tier: move it to service",
+    ),
+    ("service/test_tool.py::test_tool", "call subprocess.run", "claim and evidence agree"),
+    ("test_flat.py::test_flat", "fixture client", "nobody has said where it belongs; the evidence speaks for service"),
+]
+
+
+@pytest.mark.parametrize(("test", "reason", "verdict"), VERDICTS)
+def test_claim_and_evidence_are_compared(project: Project, test: str, reason: str, verdict: str) -> None:
+    """What the code of any test calls is shown, with the tier that it speaks for, and how that stands to the claim."""
+    lines = project.files(EVIDENT).pytest(f"--pyramid-explain=tests/{test}").outlines
+    assert has(lines, f"evidence {reason} speaks for service")
+    assert has(lines, f"verdict {verdict}")
+
+
+def test_the_past_is_evidence(project: Project) -> None:
+    """What past runs saw is shown beside it, once there were enough of them; a history in disorder says nothing."""
+    options = (
+        f"--pyramid-history={project.path / 'h.sqlite3'}",
+        "--pyramid-explain=tests/service/test_quick.py::test_quick",
+    )
+    project.files(EVIDENT)
+    for _ in range(3):
+        assert has(project.pytest(*options).outlines, "verdict nothing is known that speaks for or against it")
+        project.pytest("--pyramid", options[0], "tests/service/test_quick.py")
+    lines = project.pytest(*options).outlines
+    assert has(lines, "evidence history of 3 runs: touched nothing that unit may not,")
+    assert has(lines, "verdict the evidence speaks for a lower tier: look whether it belongs to unit")
+    (project.path / "h.sqlite3").write_bytes(b"no database at all, but longer than a header of one hundred bytes" * 4)
+    assert has(project.pytest(*options).outlines, "verdict nothing is known that speaks for or against it")
+
+
+def test_the_past_hints_in_reports(project: Project) -> None:
+    """A test without a tier carries what past runs saw of it."""
+    options = (f"--pyramid-history={project.path / 'h.sqlite3'}", "tests/test_flat.py")
+    project.files(EVIDENT)
+    kinds = [[hint["kind"] for hint in project.report(*options)["tests"][0]["hints"]] for _ in range(4)]
+    assert kinds == [["fixture"], ["fixture"], ["fixture"], ["history", "fixture"]]
+
+
+def test_a_test_that_behaves_like_a_lower_tier_is_told(project: Project) -> None:
+    """PYR701, when selected: from the fourth run on, only the test that touches nothing."""
+    options = (f"--pyramid-history={project.path / 'h.sqlite3'}", "tests/service", "-o", "addopts=")
+    project.files({**EVIDENT, "pytest.ini": "[pytest]\n[pytest_pyramid]\nselect = PYR701\n"})
+    found = [[one["nodeid"] for one in project.report(*options)["violations"]] for _ in range(4)]
+    assert found == [[], [], [], ["tests/service/test_quick.py::test_quick"]]

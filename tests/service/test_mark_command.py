@@ -103,6 +103,21 @@ def test_what_only_the_default_tier_placed_is_marked_when_asked(
     assert (told in capsys.readouterr().err) is not marked
 
 
+HINTED = "import unittest\n\n\nclass TestX(unittest.TestCase):\n    def test_a(self): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "marked"),
+    [((), False), (("--include-hints",), True), (("--include-hints=0.7",), False), (("--include-hints", "0.5"), True)],
+)
+def test_hints_are_followed_when_asked(project: Project, arguments: tuple[str, ...], marked: bool) -> None:
+    """As far down as the confidence that is given."""
+    project.files({"tests/test_rest.py": HINTED}).report()
+    assert main(["mark", "report.json", *arguments]) == 0
+    written = (project.path / "tests/test_rest.py").read_text(encoding="utf-8")
+    assert ("pytestmark = pytest.mark.unit" in written) is marked
+
+
 def test_the_extra_is_named_when_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

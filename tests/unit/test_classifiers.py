@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_pyramid.classifiers import BUILTIN
+from pytest_pyramid.classifiers import BUILTIN, SUGGESTING
 from pytest_pyramid.classifiers.by_fixture import TABLE, ByFixture
+from pytest_pyramid.classifiers.by_history import ByHistory
+from pytest_pyramid.classifiers.by_import import ByImport
 from pytest_pyramid.classifiers.by_marker import ByMarker
 from pytest_pyramid.classifiers.by_path import ByPath
+from pytest_pyramid.core.behaviour import Behaviour
+from pytest_pyramid.core.evidence import STRONG, Evidence, Use
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
-from pytest_pyramid.core.tiers import Pyramid, Tier
+from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Tier
 
 PYRAMID = Pyramid(
     tiers=(
@@ -176,3 +180,100 @@ def test_the_fixture_of_pytest_benchmark_is_evidence_for_the_tier_of_its_word() 
     assert found is not None
     assert (found.tier, found.reason) == ("speed", "fixture benchmark")
     assert ByFixture(PYRAMID).classify(test) is None
+
+
+CALLED = [
+    ("call", "subprocess.Popen", ("service", 0.8)),
+    ("call", "subprocess.run", ("service", 0.8)),
+    ("call", "subprocess.CompletedProcess", None),
+    ("call", "requests.api.get", ("service", 0.8)),
+    ("call", "requests.get", ("service", 0.8)),
+    ("call", "selenium.webdriver.chrome.webdriver.WebDriver", ("ui", 0.9)),
+    ("call", "playwright.sync_api.sync_playwright", ("ui", 0.9)),
+    ("call", "testcontainers.postgres.PostgresContainer", ("service", 0.9)),
+    ("import", "testcontainers", ("service", 0.6)),
+    ("import", "selenium", None),
+    ("import", "subprocess", None),
+    ("import", "hypothesis", ("unit", 0.6)),
+    ("base", "unittest.case.TestCase", ("unit", 0.6)),
+    ("base", "django.test.testcases.TransactionTestCase", ("service", 0.65)),
+    ("base", "django.contrib.staticfiles.testing.StaticLiveServerTestCase", ("ui", 0.9)),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "expected"), CALLED)
+def test_what_the_code_uses_speaks_for_a_tier(kind: str, name: str, expected: tuple[str, float] | None) -> None:
+    """A telling call, base or import suggests its tier with the row's confidence; an ambiguous one says nothing."""
+    found = ByImport(PYRAMID).suggest(Evidence(asking(), uses=(Use(kind, name),)))
+    assert (found and (found.tier, found.confidence)) == expected
+    assert found is None or found.reason == f"{kind} {name}"
+
+
+def test_the_strongest_use_is_told() -> None:
+    """A test case that starts a browser is one of the ui, whatever else it uses."""
+    names = [("base", "unittest.case.TestCase"), ("call", "subprocess.run"), ("call", "selenium.webdriver.Firefox")]
+    uses = tuple(Use(*one) for one in names)
+    found = ByImport(PYRAMID).suggest(Evidence(asking(), uses=uses))
+    assert found is not None
+    assert (found.tier, found.what) == ("ui", "selenium.webdriver.Firefox")
+
+
+@pytest.mark.parametrize("classifier", SUGGESTING)
+def test_nothing_is_suggested_where_nothing_is_known(classifier: type[ByFixture | ByImport | ByHistory]) -> None:
+    """A test without evidence gets no suggestion, and a pyramid without such tiers gives none either."""
+    assert classifier(PYRAMID).suggest(Evidence(asking())) is None
+    strange = Pyramid(tiers=(Tier(name="low", rank=0, max_seconds=0.0), Tier(name="high", rank=1)))
+    test, uses = asking("mocker", "page"), (Use("call", "subprocess.run"),)
+    busy = Evidence(test, uses=uses, behaviour=watched(Resource.PROCESS), seconds=1.0)
+    assert classifier(strange).suggest(busy) is None
+
+
+HINTED = [
+    (("page",), (), ("ui", "fixture page", 0.7)),
+    (("mocker",), (), ("unit", "fixture mocker", 0.6)),
+    (("client",), (), ("service", "fixture client", 0.5)),
+    (("client", "mocker"), (), ("unit", "fixture mocker", 0.6)),
+    ((), (("django_db",),), ("service", "mark django_db", 0.65)),
+    (("redis",), (), ("service", "fixture redis", 0.8)),
+    (("tmp_path", "monkeypatch"), (("slow",),), None),
+]
+
+
+@pytest.mark.parametrize(("fixtures", "marks", "expected"), HINTED)
+def test_weak_fixtures_suggest(
+    fixtures: tuple[str, ...], marks: tuple[tuple[str, ...], ...], expected: tuple[str, str, float] | None
+) -> None:
+    """Names that mean several things suggest a tier with a lower confidence; those that mean nothing do not."""
+    test = asking(*fixtures)._replace(marks=marks)
+    found = ByFixture(PYRAMID).suggest(Evidence(test))
+    assert (found and (found.tier, found.reason, found.confidence)) == expected
+
+
+def watched(*touched: Resource, runs: int = 5) -> Behaviour:
+    """A test that touched the same in every run."""
+    return Behaviour(tuple(frozenset(touched) for _ in range(runs)))
+
+
+BEHAVED = [
+    (watched(), 0.01, "unit"),
+    (watched(Resource.TEMPFILES), 0.01, "unit"),
+    (watched(runs=2), 0.01, None),
+    (watched(), 0.5, None),
+    (watched(), None, None),
+    (watched(Resource.PROCESS), 0.01, "service"),
+    (watched(Resource.NETWORK, Resource.FILES), 3.0, "service"),
+    (Behaviour((frozenset(), frozenset(), frozenset({Resource.DATABASE}))), 0.01, "service"),
+    (watched(Resource.SLEEP), 0.01, None),
+]
+
+
+@pytest.mark.parametrize(("behaviour", "seconds", "expected"), BEHAVED)
+def test_the_past_suggests_the_tier_that_it_fits(
+    behaviour: Behaviour, seconds: float | None, expected: str | None
+) -> None:
+    """Quick tests that touched nothing look like the base, those that went outside like the middle; else nothing is said."""
+    guard = ((Resource.SLEEP, Action.ERROR), (Resource.PROCESS, Action.ERROR), (Resource.TEMPFILES, Action.ALLOW))
+    tiers = (PYRAMID.base._replace(guard=guard), *PYRAMID.tiers[1:])
+    found = ByHistory(Pyramid(tiers=tiers)).suggest(Evidence(asking(), behaviour=behaviour, seconds=seconds))
+    assert (found and found.tier) == expected
+    assert found is None or (found.kind == "history" and found.confidence < STRONG)

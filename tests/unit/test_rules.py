@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_pyramid.core.behaviour import Behaviour
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
-from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts
+from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts, Touch
 from pytest_pyramid.core.flakiness import Flake
 from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.ruling import Rule, RuleBook, Selection, Stage, judge, page
 from pytest_pyramid.core.shapes import Shape, shape_of
-from pytest_pyramid.core.tiers import Pyramid, Share, Tier
+from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Share, Tier
 from pytest_pyramid.core.violations import Severity, Violation
 from pytest_pyramid.rules import BUILTIN, CONFIGURATION
 from pytest_pyramid.rules.pyr101_inverted_pyramid import InvertedPyramid
@@ -33,6 +34,7 @@ from pytest_pyramid.rules.pyr401_slow_test import SlowTest
 from pytest_pyramid.rules.pyr402_tier_over_budget import TierOverBudget
 from pytest_pyramid.rules.pyr403_slower_than_history import SlowerThanHistory
 from pytest_pyramid.rules.pyr501_gate_closed import GateClosed
+from pytest_pyramid.rules.pyr701_over_tiered_test import OverTieredTest
 from pytest_pyramid.rules.pyr702_flaky_test import FlakyTest
 from pytest_pyramid.testing import HEADINGS, check_rule
 
@@ -61,6 +63,7 @@ CONTRACT = {
     "PYR501": ("gate-closed", "error", "run"),
     "PYR601": ("tier-coverage", "error", "run"),
     "PYR602": ("covered-only-from-above", "off", "run"),
+    "PYR701": ("over-tiered-test", "off", "run"),
     "PYR702": ("flaky-test", "warning", "run"),
     "PYR703": ("stale-baseline-entry", "warning", "baseline"),
     "PYR704": ("share-below-baseline", "error", "baseline"),
@@ -564,3 +567,62 @@ def test_flaky_test_tells_failures_runs_and_the_interval() -> None:
     assert found.message == f"{known} failed in 3 of 12 runs of the same code (9 % to 53 % of all runs)"
     assert (found.nodeid, found.tier, found.location) == (known, "unit", suite.tests[1].location)
     assert dict(found.data) == {"failures": 3, "runs": 12}
+
+
+OVER = OverTieredTest.bad()[0]
+(OVER_TEST,) = OVER.tests
+
+
+def over(suite: Suite, **options: Any) -> list[str]:
+    """What PYR701 says of the suite."""
+    return [violation.message for violation in OverTieredTest(**options).check(suite)]
+
+
+def test_a_quick_test_that_touches_nothing_is_over_tiered() -> None:
+    """It is told with the lowest tier that it fits, the runs behind that, and its seconds."""
+    (said,) = over(OVER)
+    assert said.startswith("tests/service/test_service.py::test_0 behaved like unit in 5 runs: it touched nothing")
+    assert said.endswith("and took 0.004 s")
+
+
+def test_what_this_run_saw_counts() -> None:
+    """A test that touched nothing until today is where it belongs when it does so now."""
+    touch = Touch(resource=Resource.PROCESS, phase="call", detail="x", location=None, action=Action.ALLOW)
+    (outcome,) = OVER.outcomes
+    assert over(replace(OVER, outcomes=(outcome._replace(touches=(touch,)),))) == []
+    late = replace(touch, layer="residue")
+    assert over(replace(OVER, outcomes=(outcome._replace(touches=(late,)),))) != []
+
+
+def test_all_cases_of_a_function_have_to_be_over_tiered() -> None:
+    """One case that needs its tier keeps the function there; together they are one violation."""
+    cases = tuple(OVER_TEST._replace(nodeid=f"{OVER_TEST.nodeid}[{case}]") for case in "ab")
+    nodeids = [case.nodeid for case in cases]
+    quiet, busy = Behaviour((frozenset(),) * 3), Behaviour((frozenset({Resource.PROCESS}),) * 3)
+    past = dict.fromkeys(nodeids, Estimate(0.01))
+    both = replace(OVER, tests=cases, past=past, behaviours=dict.fromkeys(nodeids, quiet))
+    assert len(over(both)) == 1
+    assert "(2 cases)" in over(both)[0]
+    assert over(replace(both, behaviours={nodeids[0]: quiet, nodeids[1]: busy})) == []
+
+
+def test_a_test_with_evidence_for_its_tier_is_left_alone() -> None:
+    """What a fixture did before is not seen, so that its name counts for more than what was not seen."""
+    evident = Placement(tier="service", source="fixture", reason="fixture redis")
+    test = OVER_TEST._replace(placements=(*OVER_TEST.placements, evident))
+    assert over(replace(OVER, tests=(test,))) == []
+
+
+def test_options_and_limits_of_the_lower_tier_count() -> None:
+    """More runs or fewer seconds may be asked for; a tier's own limit goes before the rule's."""
+    assert over(OVER, min_runs=6) == []
+    assert over(OVER, max_seconds=0.001) == []
+    base, *others = OVER.pyramid
+    strict = replace(OVER, pyramid=Pyramid(tiers=(base._replace(max_seconds=0.001), *others)))
+    assert over(strict) == []
+
+
+def test_without_a_guard_no_tier_is_stricter_than_another() -> None:
+    """Where the lower tier may do all that the upper one may, nothing can be told from behaviour."""
+    base, *others = OVER.pyramid
+    assert over(replace(OVER, pyramid=Pyramid(tiers=(base._replace(guard=()), *others)))) == []

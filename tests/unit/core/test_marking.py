@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from pytest_pyramid.core.evidence import Suggestion
+from pytest_pyramid.core.examples import example_test
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.marking import (
     INHERITED,
@@ -16,6 +18,7 @@ from pytest_pyramid.core.marking import (
     Mark,
     Outline,
     Plan,
+    by_hints,
     files_of,
     marker_of,
     on_evidence,
@@ -206,3 +209,15 @@ def test_tests_that_only_the_default_tier_placed_have_no_tier_to_mark() -> None:
     tests = on_evidence([rest, fact("test_a", "unit")])
     assert [one.tier for one in tests] == [UNCLASSIFIED, "unit"]
     assert marks(plan(tests, [outline("test_rest", "test_a")], PYRAMID)) == {"test_a": "unit"}
+
+
+def test_hints_place_what_nothing_else_places() -> None:
+    """From the confidence that is asked for; a claim outdoes them, and the default tier does not."""
+    hint = Suggestion("service", "fixture", "client", 0.5)
+    loose = example_test("test_a.py::test_a")._replace(hints=(hint,))
+    default = Placement(tier="unit", source="default", reason="default tier unit")
+    tests = (loose, loose._replace(tier="unit", placements=(default,)), example_test("test_a.py::test_b"))
+    assert [test.tier for test in by_hints(tests, 0.5)] == ["service", "service", "unclassified"]
+    assert by_hints(tests, 0.6) == tests
+    claim = Placement(tier="unit", source="marker", reason="marker unit")
+    assert by_hints((loose._replace(tier="unit", placements=(claim,)),), 0.0)[0].tier == "unit"

@@ -7,6 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.plain_columns import facts_from_columns, facts_to_columns
 from pytest_pyramid.core.tiers import Allowance
@@ -15,6 +16,7 @@ word = st.text(max_size=4)
 words = st.lists(word, max_size=2).map(tuple)
 allowance = st.builds(Allowance, resource=word, reason=st.none() | word, place=word)
 placement = st.builds(Placement, tier=word, source=word, reason=word, also=words)
+hint = st.builds(Suggestion, word, word, word, st.floats(0, 1))
 facts = st.builds(
     TestFacts,
     nodeid=word,
@@ -29,6 +31,7 @@ facts = st.builds(
     manual=st.none() | word,
     tier=word,
     placements=st.lists(placement, max_size=2).map(tuple),
+    hints=st.lists(hint, max_size=2).map(tuple),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.facts import Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.plain_outcome import facts_of, plain_test, plain_touch, touch_of
@@ -52,3 +53,10 @@ def test_a_touch_comes_back_whole() -> None:
     """The action is stronger than the flag, and nothing of it is lost."""
     whole = replace(TOUCH, fixture="db", layer="residue", location=Location(file="a.py", line=None))
     assert touch_of(entry_of(plain_touch(whole), "")) == whole
+
+
+def test_hints_come_back_where_there_are_any() -> None:
+    """The key is left out for a test that has none."""
+    assert "hints" not in plain_test(FACT, DONE)
+    hinted = FACT._replace(hints=(Suggestion("service", "fixture", "client", 0.5),))
+    assert facts_of(entry_of(plain_test(hinted, DONE), "tests[0]")).hints == hinted.hints

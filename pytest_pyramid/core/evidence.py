@@ -1,0 +1,107 @@
+"""Evidence of a test's tier beside what its authors said: what its code uses, and how it behaved in past runs."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from pytest_pyramid.core.behaviour import Behaviour
+from pytest_pyramid.core.facts import Placement, TestFacts
+from pytest_pyramid.core.placing import is_told
+from pytest_pyramid.core.tiers import Pyramid
+
+STRONG = 0.8
+"""Evidence that told the right tier for at least this share (0-1) of tests in real suites places a test by itself."""
+
+UI_WORDS = ("ui", "e2e", "browser", "selenium", "playwright")
+SERVICE_WORDS = ("service", "integration", "functional")
+UNIT_WORDS = ("unit", "small")
+"""A tier that is called or marked by one of these words is the one that such evidence speaks for."""
+
+
+class Use(NamedTuple):
+    """Something outside the test's own code that its code names."""
+
+    kind: str
+    """call (a function or class that the test, its fixtures or its own helpers name), import (a package that the test's
+    file imports) or base (a class that the test's class inherits)."""
+    name: str
+    """The dotted name, where the thing was defined: "subprocess.Popen"; of an import the top-level package."""
+
+
+class Evidence(NamedTuple):
+    """What there is to go by about one test; empty parts mean that nothing is known."""
+
+    test: TestFacts
+    uses: tuple[Use, ...] = ()
+    behaviour: Behaviour = Behaviour()
+    seconds: float | None = None
+    """What the test lasts as a rule, None when no past run is known."""
+
+
+class Suggestion(NamedTuple):
+    """The tier that a piece of evidence speaks for, and how far it can be trusted."""
+
+    tier: str
+    kind: str
+    """The kind of evidence: call, import, base, fixture, mark, history."""
+    what: str
+    """The evidence itself, for people."""
+    confidence: float
+    """The share (0-1) of tests for which such evidence told the right tier, as far as it was measured."""
+
+    @property
+    def reason(self) -> str:
+        """For people: "call subprocess.Popen"."""
+        return f"{self.kind} {self.what}"
+
+    @property
+    def placement(self) -> Placement:
+        """The same as a classifier's answer."""
+        return Placement(tier=self.tier, source=self.kind, reason=self.reason)
+
+
+class Suggesting(Protocol):
+    """One kind of evidence that may be weak, made once per run for a pyramid."""
+
+    def suggest(self, evidence: Evidence) -> Suggestion | None:
+        """The tier that the evidence speaks for, or None when it says nothing."""
+        ...
+
+
+class Stance(enum.Enum):
+    """How the evidence stands to the tier that a test is in."""
+
+    SILENT = "silent"
+    AGREES = "agrees"
+    HIGHER = "higher"
+    """It speaks for a tier above."""
+    LOWER = "lower"
+    """It speaks for a tier below."""
+    ALONE = "alone"
+    """Nobody has said where the test belongs."""
+
+
+def stance(test: TestFacts, found: Sequence[Suggestion], pyramid: Pyramid) -> Stance:
+    """How the strongest suggestion stands to the test's tier; `found` has the strongest first."""
+    if not found:
+        return Stance.SILENT
+    if not is_told(test):
+        return Stance.ALONE
+    claimed, told = pyramid.rank_of(test.tier), pyramid.rank_of(found[0].tier)
+    return Stance.AGREES if claimed == told else Stance.HIGHER if told > claimed else Stance.LOWER
+
+
+def weighed(found: Iterable[Suggestion], pyramid: Pyramid) -> tuple[Suggestion, ...]:
+    """The suggestions, the strongest first; of two that are as strong the one for the higher tier.
+
+    Those for a tier that does not exist are left out.
+    """
+    known = [one for one in found if one.tier in pyramid.names]
+    return tuple(sorted(known, key=lambda one: (-one.confidence, -pyramid.rank_of(one.tier))))
+
+
+def tier_for(words: Collection[str], pyramid: Pyramid) -> str | None:
+    """The tier that is called or marked by one of the words; None in a pyramid that has no such tier."""
+    return next((tier.name for tier in pyramid if not {tier.name, *tier.markers}.isdisjoint(words)), None)
