@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -17,6 +18,7 @@ name = "gitlab"
 LONGEST = 1_000
 NOWHERE = "pyproject.toml"
 """GitLab wants a file for each entry; what belongs to none is shown at the settings."""
+_HERE = re.compile(r"^(\./)+")
 
 
 def render(report: RunReport) -> str:
@@ -41,8 +43,16 @@ def _entry(report: RunReport, finding: Finding, seen: Counter[str]) -> dict[str,
         "check_name": finding.check,
         "fingerprint": hashlib.sha256(text).hexdigest(),
         "severity": _severity(finding),
-        "location": {"path": one_line(place.file), "lines": {"begin": place.line or 1}},
+        "location": _shown(place),
     }
+
+
+def _shown(place: Location) -> dict[str, Any]:
+    """The place for GitLab, which knows paths inside the repository only; others stand at the settings."""
+    path = _HERE.sub("", one_line(place.file))
+    if not path or path.startswith(("/", "../")) or path[1:2] == ":":
+        return {"path": NOWHERE, "lines": {"begin": 1}}
+    return {"path": path, "lines": {"begin": place.line or 1}}
 
 
 def _severity(finding: Finding) -> str:

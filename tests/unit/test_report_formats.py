@@ -299,3 +299,20 @@ class TestSvg:
 def test_severity_of_the_canonical_violations() -> None:
     """The canonical report holds both severities, or the tests above would prove less than they say."""
     assert {violation.severity for violation in VIOLATIONS} == {Severity.ERROR, Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("tests/a.py", ("tests/a.py", 7)),
+        ("././tests/a.py", ("tests/a.py", 7)),
+        ("/usr/lib/x.py", ("pyproject.toml", 1)),
+        ("../x.py", ("pyproject.toml", 1)),
+        ("C:/x.py", ("pyproject.toml", 1)),
+    ],
+)
+def test_gitlab_gets_paths_inside_the_repository_only(file: str, shown: tuple[str, int]) -> None:
+    """It shows no entry of another; what a library of Python's did stands at the settings."""
+    (reporter,) = [one for one in BUILTIN if one.name == "gitlab"]
+    place = json.loads(reporter.render(hostile_report(file)))[0]["location"]
+    assert (place["path"], place["lines"]["begin"]) == shown
