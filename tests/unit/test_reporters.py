@@ -62,7 +62,7 @@ class TestJson:
         """The text is the plain data, the schema's version first."""
         text = json_report.render(closed_report())
         assert json.loads(text) == to_plain(closed_report())
-        assert text.startswith('{\n "schema_version": 1,')
+        assert text.startswith('{"schema_version": 1,\n')
         assert text.endswith("}\n")
 
     def test_lone_surrogates_and_other_letters_survive(self) -> None:
