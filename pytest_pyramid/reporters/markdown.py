@@ -34,6 +34,7 @@ def render(report: RunReport) -> str:
     lines += _section("Failures", [one for one in found if one.kind is not Kind.RULE])
     lines += _section("Rules", [one for one in found if one.kind is Kind.RULE])
     lines += _coverage(report)
+    lines += _benchmarks(report)
     lines += _savings(report)
     lines += [f"> {markdown(shortened(note, LONGEST))}" for note in report.notes[:MOST_SHOWN]]
     return _within("\n".join([*lines, ""]))
@@ -142,6 +143,23 @@ def _coverage(report: RunReport) -> Iterator[str]:
     for sentence in sentences:
         if sentence:
             yield f"- {markdown(shortened(sentence, LONGEST))}"
+    yield ""
+
+
+def _benchmarks(report: RunReport) -> Iterator[str]:
+    """What pytest-benchmark measured, what got slower first."""
+    if not report.benchmarks:
+        return
+    from pytest_pyramid.core import benchmark_table  # noqa: PLC0415  # few runs measure any
+
+    rows = benchmark_table.rows(report.benchmarks)
+    yield "#### Benchmarks"
+    yield ""
+    yield f"| benchmark | {' | '.join(benchmark_table.HEAD)} |"
+    yield f"|---|{'---:|' * len(benchmark_table.HEAD)}"
+    yield from (f"| {code(shortened(row.nodeid, LONGEST))} | {' | '.join(row.cells)} |" for row in rows[:MOST_SHOWN])
+    if len(rows) > MOST_SHOWN:
+        yield f"| … and {len(rows) - MOST_SHOWN:,} more |"
     yield ""
 
 

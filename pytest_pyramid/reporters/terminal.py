@@ -60,6 +60,7 @@ def _sentences(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
     yield from _gates(report, width, glyphs)
     yield from _guard(report)
     yield from _coverage(report)
+    yield from _benchmarks(report, width, glyphs)
     yield from _lost(report)
     yield from _collection_errors(report.collection_errors)
     action = _next(report, width, glyphs)
@@ -131,6 +132,15 @@ def _coverage(report: RunReport) -> Iterator[Line]:
     yield from (line(sentence) for sentence in sentences if sentence)
     if any(one.redundant for one in found.redundancy):
         yield line((coverage_table.CAVEAT, DIM))
+
+
+def _benchmarks(report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    """The benchmarks that got slower, where pytest-benchmark measured any."""
+    if report.benchmarks:
+        from pytest_pyramid.core import benchmark_table  # noqa: PLC0415  # few runs measure any
+
+        shown = benchmark_table.lines(report.benchmarks, width=width, unicode=glyphs.unicode, mark=glyphs.mark)
+        yield from (line((text, "" if number else DIM)) for number, text in enumerate(shown))
 
 
 def _closed(gate: GateState, report: RunReport, width: int, glyphs: Glyphs) -> Iterator[Line]:

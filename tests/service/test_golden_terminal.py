@@ -10,10 +10,16 @@ import pytest
 
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.reporters import terminal
-from tests.unit.canonical import closed_report, cone_report, open_report, partial_report
+from tests.unit.canonical import benchmark_report, closed_report, cone_report, open_report, partial_report
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-REPORTS = {"open": open_report, "closed": closed_report, "cone": cone_report, "partial": partial_report}
+REPORTS = {
+    "open": open_report,
+    "closed": closed_report,
+    "cone": cone_report,
+    "partial": partial_report,
+    "benchmarks": benchmark_report,
+}
 
 
 def marked(report: RunReport, *, width: int, unicode: bool, verbosity: int = 0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pytest_pyramid.core.benchmarks import Benchmark, Measured, PastBenchmark
 from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.report import RunInfo, RunReport, ShapeVerdict, TierRow
@@ -243,6 +244,27 @@ def partial_report() -> RunReport:
 WORKERS = 4
 
 
+def measured(name: str, now: float, past: float | None = None) -> Measured:
+    """What a benchmark took, in seconds, and what it usually takes."""
+    known = None if past is None else PastBenchmark(past, past / 50, past / 100, 8)
+    return Measured(f"tests/performance/test_speed.py::{name}", Benchmark(now, now / 40, now / 40, 500), known)
+
+
+BENCHMARKS = (
+    measured("test_price", 0.0000123, 0.000012),
+    measured("test_search[1000]", 0.0042, 0.0031),
+    measured("test_checkout", 0.21),
+    measured("test_parse", 0.00081, 0.0011),
+    measured("test_render", 0.0151, 0.015),
+    measured("test_index", 1.52, 1.44),
+)
+
+
+def benchmark_report() -> RunReport:
+    """The open run with what pytest-benchmark measured."""
+    return replace(open_report(), benchmarks=BENCHMARKS)
+
+
 def full_report() -> RunReport:
     """The closed run as a report knows it at its richest: four workers, one test after the other, earlier runs."""
     made = closed_report()
@@ -257,7 +279,9 @@ def full_report() -> RunReport:
             free[worker] += outcomes[-1].seconds
         else:
             outcomes.append(one)
-    return replace(made, outcomes=tuple(outcomes), coverage=FULL_COVERAGE, trend=TREND, delta=DELTA)
+    return replace(
+        made, outcomes=tuple(outcomes), coverage=FULL_COVERAGE, trend=TREND, delta=DELTA, benchmarks=BENCHMARKS
+    )
 
 
 TREND = tuple(
@@ -313,4 +337,5 @@ def hostile_report(text: str) -> RunReport:
         coverage=hostile_coverage(text, tuple(row.name for row in made.tiers)),
         delta=Delta(commit=text, new_failures=(text,), fixed=(text,), new_violations=(text,)),
         trend=(TREND[0]._replace(started=text, shape=text, commit=text, branch=text),),
+        benchmarks=(BENCHMARKS[1]._replace(nodeid=text), BENCHMARKS[2]._replace(nodeid=text)),
     )

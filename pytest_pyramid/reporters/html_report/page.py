@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pytest_pyramid.core import benchmark_table
 from pytest_pyramid.core.colours import tier_colour
 from pytest_pyramid.core.drawing import OUTCOMES, duration, percent
 from pytest_pyramid.core.facts import Outcome, Result, TestFacts
@@ -27,6 +28,7 @@ from pytest_pyramid.reporters.html_report.trend_svg import recent, trend_svg
 MOST_FAILURES = 100
 MOST_RULES = 100
 MOST_NOTES = 50
+MOST_BENCHMARKS = 100
 PLAIN_ROWS = 200
 """So many tests stand in the page as a plain table; with JavaScript the table holds all."""
 LONGEST = 2_000
@@ -70,7 +72,7 @@ def _context(report: RunReport) -> dict[str, Any]:
     failures = [one for one in found if one.kind is not Kind.RULE]
     rules = [one for one in found if one.kind is Kind.RULE]
     action = next_action(report)
-    made = lanes(report)
+    made, benchmarks = lanes(report), benchmark_table.rows(report.benchmarks)
     return {
         "report": report,
         "run": report.run,
@@ -91,6 +93,9 @@ def _context(report: RunReport) -> dict[str, Any]:
         "more_rules": len(rules) - MOST_RULES,
         "savings": savings(report),
         "coverage": coverage_section(report),
+        "benchmark_head": benchmark_table.HEAD,
+        "benchmarks": benchmarks[:MOST_BENCHMARKS],
+        "more_benchmarks": len(benchmarks) - MOST_BENCHMARKS,
         "trend": recent(report),
         "red": sum(one.red_seconds or 0 for one in report.trend),
         "trend_picture": Markup(trend_svg(report)) if report.trend else "",  # noqa: S704  # made of escaped text
