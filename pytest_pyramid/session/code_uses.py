@@ -7,12 +7,13 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import pytest
 
 from pytest_pyramid.core.evidence import Use
+from pytest_pyramid.session.code_objects import followed, functions_in, name_of, package_of, plain_function
 
 MOST_FUNCTIONS = 200
 """So many functions are read for one test: more helpers than any test needs, few enough for a suite of thousands."""
@@ -32,12 +33,12 @@ class CodeReader:
 
     def uses(self, item: pytest.Item) -> tuple[Use, ...]:
         """What the item's code uses, each thing once; nothing for an item that is no function of Python."""
-        function = _plain(getattr(item, "obj", None))
+        function = plain_function(getattr(item, "obj", None))
         if function is None:
             return ()
         owner: type | None = getattr(item, "cls", None)
         reading = _Reading(self._home(item.path), owner, self._names)
-        reading.look_at(function, *_set_up_of(owner), *map(_plain, _asked_fixtures(item)))
+        reading.look_at(function, *_set_up_of(owner), *map(plain_function, _asked_fixtures(item)))
         found = [*reading.calls(), *self._imports_of(getattr(item, "module", None)), *_bases(owner)]
         return tuple(dict.fromkeys(found))
 
@@ -54,7 +55,7 @@ class CodeReader:
         known = self._imports.get(id(module))
         if known is None:
             # What starts otherwise was put there by Python or by pytest's assertion rewriting.
-            names = (_package_of(value) for name, value in list(vars(module).items()) if name[0].isalpha())
+            names = (package_of(value) for name, value in list(vars(module).items()) if name[0].isalpha())
             own = module.__name__.partition(".")[0]
             known = tuple(Use("import", name) for name in sorted({name for name in names if name} - {own}))
             self._imports[id(module)] = known
@@ -81,10 +82,10 @@ class _Reading:
         for code in _growing(self._ahead):
             for chain in self._chains(code):
                 found = self._found(chain, self._ahead[code])
-                inside = list(map(_plain, vars(found).values())) if isinstance(found, type) else [_plain(found)]
+                inside = functions_in(found)
                 if any(one is not None and self._is_test_code(one.__code__) for one in inside):
                     self.look_at(*inside)
-                elif (name := found if isinstance(found, str) else _name_of(found)) is not None:
+                elif (name := found if type(found) is str else name_of(found)) is not None:
                     yield Use("call", name)
 
     def _found(self, chain: _Chain, function: FunctionType) -> Any:
@@ -94,13 +95,13 @@ class _Reading:
         """
         first, *rest = chain.names
         if first in ("self", "cls") and self._owner is not None and rest:
-            return _plain(inspect.getattr_static(self._owner, rest[0], None))
+            return plain_function(inspect.getattr_static(self._owner, rest[0], None))
         if not chain.imported:
-            return _followed(function.__globals__.get(first), rest)
+            return followed(function.__globals__.get(first), rest)
         if first not in sys.modules:
             return ".".join(chain.names) if rest else None
-        inside = _followed(sys.modules[first], rest)  # from a.b import c
-        return _followed(sys.modules[first.partition(".")[0]], rest) if inside is None else inside  # import a.b
+        inside = followed(sys.modules[first], rest)  # from a.b import c
+        return followed(sys.modules[first.partition(".")[0]], rest) if inside is None else inside  # import a.b
 
     def _chains(self, code: CodeType) -> tuple[_Chain, ...]:
         if code not in self._names:
@@ -169,15 +170,6 @@ class _Loading:
         return self._local.get(name, _Chain((name,)))
 
 
-def _followed(value: Any, names: Iterable[str]) -> Any:
-    """What the names lead to from module to module; the last thing before the first that is no module."""
-    for name in names:
-        if not isinstance(value, ModuleType):
-            break
-        value = vars(value).get(name)
-    return value
-
-
 def _growing(ahead: Mapping[CodeType, FunctionType]) -> Iterator[CodeType]:
     """The keys, those too that are added meanwhile."""
     done = 0
@@ -185,19 +177,6 @@ def _growing(ahead: Mapping[CodeType, FunctionType]) -> Iterator[CodeType]:
         for code in list(ahead)[done:]:
             done += 1
             yield code
-
-
-def _plain(value: Any) -> FunctionType | None:
-    """The function behind methods, decorators and fixtures; None for anything else."""
-    value = getattr(value, "__func__", value) if isinstance(value, MethodType | staticmethod | classmethod) else value
-    for attribute in ("_fixture_function", "__pytest_wrapped__"):  # a fixture of pytest 8.4 and later, and before
-        inner = getattr(value, "__dict__", {}).get(attribute)
-        value = value if inner is None else getattr(inner, "obj", inner)
-    try:
-        value = inspect.unwrap(value) if callable(value) else value
-    except ValueError:  # a circle
-        return None
-    return value if isinstance(value, FunctionType) else None
 
 
 def _asked_fixtures(item: pytest.Item) -> Iterator[Any]:
@@ -216,26 +195,9 @@ def _asked_fixtures(item: pytest.Item) -> Iterator[Any]:
 
 
 def _set_up_of(owner: type | None) -> Iterable[FunctionType | None]:
-    return () if owner is None else [_plain(inspect.getattr_static(owner, name, None)) for name in _SETUPS]
+    return () if owner is None else [plain_function(inspect.getattr_static(owner, name, None)) for name in _SETUPS]
 
 
 def _bases(owner: type | None) -> list[Use]:
     above = inspect.getmro(owner)[1:-1] if owner is not None else ()
     return [Use("base", f"{base.__module__}.{base.__qualname__}") for base in above]
-
-
-def _package_of(value: object) -> str:
-    """The top-level package that a module, class or function of a test file comes from; "" for anything else."""
-    if isinstance(value, ModuleType):
-        return value.__name__.partition(".")[0]
-    if isinstance(value, type | FunctionType):
-        return str(value.__module__).partition(".")[0]
-    return ""
-
-
-def _name_of(value: object) -> str | None:
-    """The dotted name of a class or function where it was defined, None for anything else."""
-    module, name = getattr(type(value), "__module__", ""), ""
-    if isinstance(value, type | FunctionType) or inspect.isbuiltin(value):
-        module, name = str(value.__module__), value.__qualname__
-    return f"{module}.{name}" if name and module != "builtins" else None

@@ -114,3 +114,34 @@ def test_other_items_use_nothing(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile("def f():\n    '''\n    >>> 1\n    1\n    '''\n")
     items, _ = pytester.inline_genitems(path, *WITHOUT, "--doctest-modules", "-p", "no:cacheprovider")
     assert [CodeReader(pytester.path).uses(item) for item in items] == [()]
+
+
+NOTING = """
+asked = []
+class Meta(type):
+    def __getattribute__(cls, name):
+        asked.append(name)
+        return super().__getattribute__(name)
+class Thing(metaclass=Meta):
+    def __getattribute__(self, name):
+        asked.append(name)
+        raise LookupError(name)
+thing = Thing()
+"""
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_objects_are_not_asked_for_anything(pytester: pytest.Pytester, inside: bool) -> None:
+    """A proxy, a model or a settings object may do anything when an attribute is read: none is."""
+    pytester.makepyfile(noting=NOTING)
+    pytester.syspathinsert()
+    source = NOTING if inside else "from noting import Thing, asked, thing\n"
+    path = pytester.makepyfile(
+        test_it=source + "def test_x():\n    thing()\n    thing.name\n    Thing().x\n    Thing.x\n"
+    )
+    (item,), _ = pytester.inline_genitems(path, *WITHOUT, "-p", "no:cacheprovider")
+    asked = item.module.asked  # type: ignore[attr-defined]  # it is a function, which has a module
+    asked.clear()
+    found = CodeReader(pytester.path).uses(item)
+    assert asked == []
+    assert found == (() if inside else (Use("call", "noting.Thing"), Use("import", "noting")))
