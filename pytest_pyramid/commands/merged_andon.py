@@ -7,7 +7,6 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def _told(errands: Sequence[Errand], environment: Mapping[str, str]) -> Iterator
     """Do each errand and wait for it: a machine that only merges is often gone a moment later."""
     for errand in errands:
         if not errand.cord:
-            errand = replace(errand, open_tiers=_red(errand))  # noqa: PLW2901  # the same errand, without what is green
+            errand = errand._replace(open_tiers=_red(errand))  # noqa: PLW2901  # the same errand, without what is green
             if not errand.open_tiers:
                 continue
         kind = State.PULLED if errand.cord else State.CLEARED

@@ -65,8 +65,7 @@ class Entry:
         return self.expires is not None and self.expires < today
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(NamedTuple):
     """Everything that a baseline file says."""
 
     shares: tuple[tuple[str, Fraction], ...] = ()
@@ -76,8 +75,7 @@ class Baseline:
     known: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shield:
+class Shield(NamedTuple):
     """Which touches fail no test although the guard's mode is error; it goes to every process that runs tests."""
 
     known: frozenset[Key] = frozenset()

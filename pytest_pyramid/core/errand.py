@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from pytest_pyramid.core import plain_values
@@ -12,18 +11,7 @@ from pytest_pyramid.core.andon_settings import AndonSettings
 VERSION = 1
 
 
-class Cord(NamedTuple):
-    """The first confirmed failure of a gate."""
-
-    tier: str
-    nodeid: str
-    message: str
-    withheld: int
-    """How many tests the closed gate keeps from running, as known at that moment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class Errand(NamedTuple):
     """Where things stand, whom to tell, and what has happened: a pulled cord, or else gates that were open."""
 
     andon: AndonSettings

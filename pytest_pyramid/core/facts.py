@@ -151,8 +151,7 @@ class Outcome(NamedTuple):
         return self.setup_seconds + self.call_seconds + self.teardown_seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionError:
+class CollectionError(NamedTuple):
     """A file that could not be collected; it counts as a failure of the tier that its path tells."""
 
     nodeid: str
@@ -160,8 +159,7 @@ class CollectionError:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateState:
+class GateState(NamedTuple):
     """How one tier's gate ended: "open" (went well), "closed" (cord pulled), "not reached", "off"."""
 
     tier: str

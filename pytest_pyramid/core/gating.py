@@ -36,6 +36,16 @@ class Verdict(NamedTuple):
     reason: str
 
 
+class Cord(NamedTuple):
+    """The first confirmed failure of a gate."""
+
+    tier: str
+    nodeid: str
+    message: str
+    withheld: int
+    """How many tests the closed gate keeps from running, as known at that moment."""
+
+
 def decide(policy: GatePolicy, tally: Tally) -> Verdict:
     """The policy's verdict on a tier; defined for every tally, complete or not."""
     if policy.mode == "off":

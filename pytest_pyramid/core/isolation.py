@@ -10,7 +10,6 @@ from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Location, Outcome, Suite, TestFacts, Touch
 from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.tiers import Action, Resource
-from pytest_pyramid.core.touch_text import REMEDIES
 from pytest_pyramid.core.violations import Severity, Violation
 
 
@@ -54,6 +53,8 @@ def _touching(suite: Suite) -> Iterator[tuple[TestFacts, Outcome]]:
 
 
 def _violation(place: _Place, cases: list[_Case], code: str) -> Violation:
+    from pytest_pyramid.core.touch_text import REMEDIES  # noqa: PLC0415  # most runs have no such touch
+
     test, touch = cases[0]
     count = len({case.test.nodeid for case in cases})
     who = test.nodeid if count == 1 else f"{test.nodeid} and {count - 1} more of {place.tier}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pytest_pyramid.core.errand import Errand
 from pytest_pyramid.core.report import RunReport
@@ -18,10 +17,10 @@ def errands_of(report: RunReport, base: Errand) -> Iterator[Errand]:
     for gate in report.gates:
         if gate.state == CLOSED:
             by = gate.pulled_by[0] if gate.pulled_by else ""
-            yield replace(base, cord=(gate.tier, by, messages.get(by, "")), withheld=gate.withheld)
+            yield base._replace(cord=(gate.tier, by, messages.get(by, "")), withheld=gate.withheld)
     is_open = tuple(gate.tier for gate in report.gates if gate.state == OPEN)
     if is_open and ran_whole(report):
-        yield replace(base, open_tiers=is_open)
+        yield base._replace(open_tiers=is_open)
 
 
 def ran_whole(report: RunReport) -> bool:

@@ -90,7 +90,7 @@ def flagged(baseline: Baseline, sight: Sight, today: str) -> tuple[Violation, ..
         elif one.code in _TOUCHES:
             made.append(one)
         elif used[key] <= entry.count:
-            made.append(dataclasses.replace(one, baseline=True))
+            made.append(one._replace(baseline=True))
         else:
             made.append(_hinted(one, f"the baseline knows {entry.count} of these, there are more"))
     return tuple(made)
@@ -159,7 +159,7 @@ def _amount(one: Violation) -> int:
 
 
 def _hinted(one: Violation, text: str) -> Violation:
-    return dataclasses.replace(one, hint=f"{text}; {one.hint}")
+    return one._replace(hint=f"{text}; {one.hint}")
 
 
 def _found(sight: Sight) -> dict[Key, Found]:

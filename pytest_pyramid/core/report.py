@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_pyramid.core.deltas import Delta
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, TestFacts
-from pytest_pyramid.core.forecast import Estimate
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.shards import ShardInfo
 from pytest_pyramid.core.tiers import Pyramid
-from pytest_pyramid.core.trend import TrendRun
 from pytest_pyramid.core.violations import Violation
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.coverage_report import CoverageReport
+    from pytest_pyramid.core.deltas import Delta
+    from pytest_pyramid.core.forecast import Estimate
+    from pytest_pyramid.core.shards import ShardInfo
+    from pytest_pyramid.core.trend import TrendRun
 
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunInfo:
+class RunInfo(NamedTuple):
     """Who ran what, where and when; `started` is an ISO 8601 UTC time, durations are seconds."""
 
     started: str
@@ -49,8 +48,7 @@ class RunInfo:
     """What watched the tests: hook, residue, sandbox."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShapeVerdict:
+class ShapeVerdict(NamedTuple):
     """The shape's name by each measure; `name` is the one by functions, "not judged" when it was not judged."""
 
     name: str
@@ -62,8 +60,7 @@ class ShapeVerdict:
     by_seconds: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierRow:
+class TierRow(NamedTuple):
     """One row of the pyramid as it ran; `rank` is None for the unclassified row, `share` is of functions, 0–1."""
 
     name: str

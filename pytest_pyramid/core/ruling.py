@@ -147,7 +147,7 @@ def _weighed(one: Violation, rule: Rule, severity: Severity) -> Violation:
         return one
     if not one.certain and severity is Severity.ERROR:
         severity = Severity.WARNING
-    return dataclasses.replace(one, severity=severity)
+    return one._replace(severity=severity)
 
 
 def page(rule: Rule | type[Rule] | CodePage) -> str:

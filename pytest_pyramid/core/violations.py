@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_pyramid.core.facts import Location
 
@@ -16,8 +16,7 @@ class Severity(enum.Enum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(NamedTuple):
     """One rule broken once. `data` holds plain values for machines, keyed by name."""
 
     code: str

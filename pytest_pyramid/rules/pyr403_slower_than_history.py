@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pytest_pyramid.core.benchmarks import Benchmark, Measured, PastBenchmark
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Result, Suite
 from pytest_pyramid.core.figures import beyond, short_time
@@ -16,6 +15,9 @@ from pytest_pyramid.core.pace import SCALE, pace
 from pytest_pyramid.core.reading import Bounds
 from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.violations import Severity, Violation
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.benchmarks import Measured
 
 DEVIATIONS = 4.0
 
@@ -30,6 +32,12 @@ def _example(seconds: float, *, last: float, runs: int = 8, spread: float = 0.01
 def _measured(median: float, *, runs: int = 8, spread: float = 0.00001) -> Suite:
     """A suite of one test whose benchmark took so many seconds now, and a millisecond before."""
     suite = example_suite({"unit": 1}, seconds={"unit": 1.0})
+    from pytest_pyramid.core.benchmarks import (  # noqa: PLC0415  # no run makes the examples
+        Benchmark,
+        Measured,
+        PastBenchmark,
+    )
+
     past = PastBenchmark(0.001, spread, 0.0, runs)
     return replace(suite, benchmarks=(Measured(suite.tests[0].nodeid, Benchmark(median, spread, spread, 100), past),))
 

@@ -9,7 +9,6 @@ from typing import ClassVar
 from pytest_pyramid.core.drawing import percent
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.flakiness import Flake, wilson
 from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -19,6 +18,8 @@ KNOWN = "tests/unit/test_unit.py::test_0"
 
 def _example(nodeid: str, *, failures: int = 1, runs: int = 5) -> Suite:
     """A suite of one test, and a flaky test that is remembered."""
+    from pytest_pyramid.core.flakiness import Flake, wilson  # noqa: PLC0415  # no run makes the examples
+
     low, high = wilson(failures, runs)
     flake = Flake(nodeid=nodeid, codes=1, failures=failures, runs=runs, low=low, high=high)
     return replace(example_suite({"unit": 1}), flakes=(flake,))

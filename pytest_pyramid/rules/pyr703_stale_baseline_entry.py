@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from pytest_pyramid.core.baseline import Entry, described
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
-from pytest_pyramid.core.ratchet import Ratchet, Stale
 from pytest_pyramid.core.ruling import RuleWithoutOptions, Stage
 from pytest_pyramid.core.violations import Severity, Violation
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.ratchet import Stale
 
 FILE = "pyramid-baseline.toml"
 """The file of the examples."""
@@ -19,6 +20,8 @@ FILE = "pyramid-baseline.toml"
 
 def _example(*stale: Stale) -> Suite:
     """A suite beside a baseline with those entries."""
+    from pytest_pyramid.core.ratchet import Ratchet  # noqa: PLC0415  # no run makes the examples
+
     return replace(example_suite({"unit": 1}), ratchet=Ratchet(FILE, stale))
 
 
@@ -66,6 +69,9 @@ class StaleBaselineEntry(RuleWithoutOptions):
     @staticmethod
     def bad() -> tuple[Suite, ...]:
         """Suites that break it."""
+        from pytest_pyramid.core.baseline import Entry  # noqa: PLC0415  # no run makes the examples
+        from pytest_pyramid.core.ratchet import Stale  # noqa: PLC0415  # the same
+
         test = "tests/unit/test_a.py::test_x"
         return (
             _example(Stale(Entry(code="PYR301", test=test, tier="unit"), 0)),
@@ -74,8 +80,12 @@ class StaleBaselineEntry(RuleWithoutOptions):
 
     def check(self, suite: Suite) -> Iterable[Violation]:
         """One violation for every stale entry."""
-        for entry, amount in suite.ratchet.stale if suite.ratchet else ():
-            what, file = described(entry.key), suite.ratchet.file if suite.ratchet else ""
+        if suite.ratchet is None:
+            return
+        from pytest_pyramid.core.baseline import described  # noqa: PLC0415  # most projects have no baseline
+
+        for entry, amount in suite.ratchet.stale:
+            what, file = described(entry.key), suite.ratchet.file
             left = f"is down to {amount}, its entry counts {entry.count}" if amount else "is no longer there"
             change = f"set its count to {amount}" if amount else "remove its entry"
             yield Violation(

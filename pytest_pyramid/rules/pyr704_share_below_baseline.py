@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.layers import Fraction
-from pytest_pyramid.core.ratchet import Ratchet
 from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.shapes import judged_census
 from pytest_pyramid.core.violations import Severity, Violation
@@ -31,6 +30,8 @@ class _Level(NamedTuple):
 def _example(unit: int, service: int, ui: int) -> Suite:
     """A suite of that many functions, beside a baseline of 70, 20 and 10 %."""
     suite = example_suite({"unit": unit, "service": service, "ui": ui})
+    from pytest_pyramid.core.ratchet import Ratchet  # noqa: PLC0415  # no run makes the examples
+
     return replace(suite, ratchet=Ratchet("pyramid-baseline.toml", shares=RECORDED))
 
 

@@ -9,7 +9,6 @@ from typing import ClassVar
 from pytest_pyramid.core.coverage_judging import judged_coverage
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.layers import Fraction
-from pytest_pyramid.core.ratchet import Ratchet
 from pytest_pyramid.core.ruling import Stage
 from pytest_pyramid.core.violations import Severity, Violation
 
@@ -22,6 +21,8 @@ def _example(unit: int, service: int) -> Suite:
     from pytest_pyramid.core.coverage_suites import covered_suite  # noqa: PLC0415  # no run asks for examples
 
     suite = covered_suite({"unit": unit, "service": service})
+    from pytest_pyramid.core.ratchet import Ratchet  # noqa: PLC0415  # no run makes the examples
+
     return replace(suite, ratchet=Ratchet("pyramid-baseline.toml", coverage=RECORDED))
 
 

@@ -20,7 +20,8 @@ from typing import IO, NamedTuple
 import pytest
 
 from pytest_pyramid.core.build_server import is_build_server, job_link
-from pytest_pyramid.core.errand import Cord, Errand
+from pytest_pyramid.core.errand import Errand
+from pytest_pyramid.core.gating import Cord
 from pytest_pyramid.core.incidents import Incident, State
 from pytest_pyramid.core.markup import shortened
 from pytest_pyramid.core.notices import note_of, on_the_way

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pytest
 
 from pytest_pyramid.core import schedule
-from pytest_pyramid.core.errand import Cord
 from pytest_pyramid.core.facts import CollectionError, GateState, Outcome, Result, TestFacts, Touch
 from pytest_pyramid.core.forecast import NOTHING_KNOWN, Forecast
-from pytest_pyramid.core.gating import Verdict
+from pytest_pyramid.core.gating import Cord, Verdict
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun

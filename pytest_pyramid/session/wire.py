@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pytest_pyramid.core.facts import Location, TestFacts, Touch
 from pytest_pyramid.core.forecast import Estimate, Forecast
@@ -28,8 +27,7 @@ class WireError(Exception):
     """The other process speaks another version of this plugin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What a process knows about its collection; `tests` and `pins` follow the order of the node ids."""
 
     tests: tuple[TestFacts, ...]

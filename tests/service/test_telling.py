@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,7 +60,7 @@ def test_a_pull_is_told_once_and_its_end_once(errand: Errand, receiver: Receiver
     for _ in range(3):
         one = told(errand, receiver)
     assert (one.runs, endings(one)) == (3, [(State.PULLED, Told.SENT, "")])
-    green = replace(errand, cord=(), open_tiers=("unit", "service"), commit="d00d")
+    green = errand._replace(cord=(), open_tiers=("unit", "service"), commit="d00d")
     for _ in range(2):
         one = told(green, receiver)
     assert (one.state, one.cleared_by) == (State.CLEARED, "d00d")
@@ -96,7 +95,7 @@ def test_a_dead_receiver_is_told_as_such(errand: Errand, receiver: Receiver) -> 
 def test_a_slow_receiver_is_given_up_and_not_told_again(errand: Errand, receiver: Receiver) -> None:
     """It may have it already."""
     receiver.delay = 30
-    errand = replace(errand, andon=errand.andon._replace(seconds=0.3))
+    errand = errand._replace(andon=errand.andon._replace(seconds=0.3))
     for _ in range(2):
         one = told(errand, receiver)
     assert endings(one) == [(State.PULLED, Told.UNSURE, "it took longer than 0.3 s")]
@@ -111,7 +110,7 @@ def test_a_notifier_that_breaks_costs_only_its_own_notice(
         "def send(notice, andon, environment):\n    raise KeyError('s3cr3t')\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    errand = replace(errand, notifiers=(*errand.notifiers, ("broken", "broken_notifier"), ("gone", "no_such_module")))
+    errand = errand._replace(notifiers=(*errand.notifiers, ("broken", "broken_notifier"), ("gone", "no_such_module")))
     one = told(errand, receiver)
     assert sorted((each.notifier, each.told, each.error) for each in one.tellings if each.error) == [
         ("broken", Told.FAILED, "KeyError"),
@@ -145,7 +144,7 @@ def test_a_program_gets_the_notice_as_json(
     """On its standard input; its end is what counts."""
     monkeypatch.chdir(tmp_path)
     andon = AndonSettings(notify=("command",), command=command, seconds=2.0)
-    errand = replace(errand, andon=andon, notifiers=(("command", "pytest_pyramid.notifiers.command"),))
+    errand = errand._replace(andon=andon, notifiers=(("command", "pytest_pyramid.notifiers.command"),))
     one = told(errand, receiver)
     assert endings(one) == [(State.PULLED, *ending)]
     if ending[0] is Told.SENT:
@@ -158,8 +157,7 @@ def test_a_program_gets_the_notice_as_json(
 def test_apprise_tells_every_url_of_the_variable(errand: Errand, receiver: Receiver) -> None:
     """A service that does not answer well is a failure, without its address."""
     pytest.importorskip("apprise")
-    errand = replace(
-        errand,
+    errand = errand._replace(
         andon=errand.andon._replace(notify=("apprise",)),
         notifiers=(("apprise", "pytest_pyramid.notifiers.apprise"),),
     )
@@ -174,7 +172,7 @@ def test_apprise_tells_every_url_of_the_variable(errand: Errand, receiver: Recei
     assert endings(told(errand, receiver, APPRISE_URLS=url)) == [(State.PULLED, Told.SENT, "")]
     assert json.loads(receiver.posts[-1].body)["title"].startswith("gate unit closed on main")
     assert SECRET not in Path(errand.state).read_text()
-    unknown = replace(errand, branch="other")
+    unknown = errand._replace(branch="other")
     assert "no URL that Apprise knows" in endings(told(unknown, receiver, APPRISE_URLS="nonsense"))[0][2]
 
 
@@ -196,7 +194,7 @@ def test_who_may_have_done_it_is_told(errand: Errand, receiver: Receiver, tmp_pa
     assert [(one.author, one.subject) for one in found] == [("Ada", "Round it"), ("Ada", "Cut | it")]
     for unknown in ("", "--output=x", "0" * 40):
         assert [one.subject for one in git_log.commits_since(root, unknown)] == ["Round it"]
-    one = told(replace(errand, root=str(root)), receiver)
+    one = told(errand._replace(root=str(root)), receiver)
     assert (one.owners, [each.subject for each in one.commits]) == (("@core",), ["Round it"])
 
 
@@ -218,7 +216,7 @@ def test_a_damaged_file_is_put_aside(errand: Errand, receiver: Receiver) -> None
 @pytest.mark.pyramid_allow("process", reason="it is about the process that the plugin starts")
 def test_the_process_itself_does_an_errand(errand: Errand) -> None:
     """It reads the errand, says each incident as a line of JSON, and gives the user's environment back."""
-    order = replace(errand, andon=AndonSettings(), notifiers=(), python_path="mine")
+    order = errand._replace(andon=AndonSettings(), notifiers=(), python_path="mine")
     done = subprocess.run(
         [sys.executable, "-m", "pytest_pyramid.commands.telling"],
         input=json.dumps(plain_errand(order)),

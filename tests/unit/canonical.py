@@ -137,7 +137,7 @@ def open_report() -> RunReport:
             "ui": passed(10, 2.4),
         }
     )
-    return replace(made, shape=replace(made.shape, by_seconds="ice-cream-cone"))
+    return replace(made, shape=made.shape._replace(by_seconds="ice-cream-cone"))
 
 
 def closed_report() -> RunReport:
@@ -166,8 +166,8 @@ def closed_report() -> RunReport:
     )
     return replace(
         made,
-        run=replace(made.run, exit_status=1, first_failure_seconds=0.8),
-        tiers=tuple(replace(row, gate="closed" if row.name == "unit" else "not reached") for row in made.tiers),
+        run=made.run._replace(exit_status=1, first_failure_seconds=0.8),
+        tiers=tuple(row._replace(gate="closed" if row.name == "unit" else "not reached") for row in made.tiers),
         gates=(gate, GateState(tier="service", state="not reached"), GateState(tier="ui", state="not reached")),
         outcomes=(made.outcomes[0]._replace(touches=(touch,)), *made.outcomes[1:]),
         violations=VIOLATIONS,
@@ -219,7 +219,7 @@ def cone_report() -> RunReport:
         hint="test the rules behind the pages in unit and keep the journeys in ui",
         tier="ui",
     )
-    return replace(made, run=replace(made.run, exit_status=1), violations=(inverted,))
+    return replace(made, run=made.run._replace(exit_status=1), violations=(inverted,))
 
 
 def partial_report() -> RunReport:
@@ -235,7 +235,7 @@ def partial_report() -> RunReport:
     )
     return replace(
         made,
-        run=replace(made.run, partial_reason=reason, exit_status=2),
+        run=made.run._replace(partial_reason=reason, exit_status=2),
         shape=ShapeVerdict(name="not judged", judged=False, reason=reason, by_tests="pyramid", by_functions="pyramid"),
         gates=(GateState(tier="unit", state="not reached"),),
     )
@@ -322,16 +322,16 @@ def hostile_report(text: str) -> RunReport:
     tests = tuple(test._replace(nodeid=text, function=text, location=where, manual=text) for test in made.tests)
     placed = tuple(test._replace(placements=(Placement(tier=test.tier, source="hook", reason=text),)) for test in tests)
     outcomes = tuple(one._replace(nodeid=text, message=text, worker=text) for one in made.outcomes)
-    found = replace(VIOLATIONS[0], code=text, name=text, message=text, hint=text, nodeid=text, location=where)
+    found = VIOLATIONS[0]._replace(code=text, name=text, message=text, hint=text, nodeid=text, location=where)
     return replace(
         made,
         version=text,
-        run=replace(made.run, started=text, command=(text,), host=text, user=text, commit=text, exit_status=1),
+        run=made.run._replace(started=text, command=(text,), host=text, user=text, commit=text, exit_status=1),
         shape=ShapeVerdict(name="not judged", judged=False, reason=text),
         gates=(GateState(tier=text, state="closed", seconds=1.0, pulled_by=(text,), withheld=1, saved_seconds=2.0),),
         tests=placed,
         outcomes=outcomes,
-        violations=(found, replace(found, location=None, nodeid=None, tier=text)),
+        violations=(found, found._replace(location=None, nodeid=None, tier=text)),
         collection_errors=(CollectionError(nodeid=text, tier=text, message=text),),
         notes=(text,),
         coverage=hostile_coverage(text, tuple(row.name for row in made.tiers)),

@@ -206,14 +206,14 @@ class TestTimeline:
         """A page of fifty thousand tests is no larger for its picture than one of a few hundred."""
         many = report_of({"unit": passed(20_000, 0.001)})
         placed = tuple(one._replace(start=number / 1000) for number, one in enumerate(many.outcomes))
-        svg = timeline_svg(replace(many, outcomes=placed, run=replace(many.run, seconds=20.0)))
+        svg = timeline_svg(replace(many, outcomes=placed, run=many.run._replace(seconds=20.0)))
         assert len(svg) < 5_000
 
     def test_a_run_of_no_time_has_a_picture(self) -> None:
         """Nothing is divided by zero."""
         made = report_of({"unit": passed(1, 0.0)})
         still = made.outcomes[0]._replace(start=0.0, call_seconds=0.0)
-        assert "<svg" in timeline_svg(replace(made, outcomes=(still,), run=replace(made.run, seconds=0.0)))
+        assert "<svg" in timeline_svg(replace(made, outcomes=(still,), run=made.run._replace(seconds=0.0)))
 
 
 class TestTrend:
@@ -247,7 +247,7 @@ def test_without_jinja2_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
 def test_a_tier_beside_the_shape_is_the_last_row_and_has_no_share() -> None:
     """The page's table ends with it, though its rank is the highest."""
     report = open_report()
-    aside = replace(report.tiers[0], name="speed", rank=9, side=True, tests=5)
+    aside = report.tiers[0]._replace(name="speed", rank=9, side=True, tests=5)
     text = html_report.render(replace(report, tiers=(*report.tiers, aside)))
     table = text[text.index('<th scope="col">tier</th>') :]
     rows = table[: table.index("</table>")].split("<tr")[1:]

@@ -54,7 +54,7 @@ class TestJunit:
     def test_times_are_told_in_milliseconds_and_hosts_are_never_empty(self) -> None:
         """The form that the schema asks for; the time has no letter for its zone."""
         made = one_test(Result.PASSED, setup_seconds=0.5, call_seconds=0.0125, teardown_seconds=1.0)
-        suite = ET.fromstring(junit.render(replace(made, run=replace(made.run, host=None))))[0]  # noqa: S314  # our own
+        suite = ET.fromstring(junit.render(replace(made, run=made.run._replace(host=None))))[0]  # noqa: S314  # our own
         assert (case(made).get("time"), suite.get("time")) == ("1.512", "1.512")
         assert (suite.get("hostname"), suite.get("timestamp")) == ("localhost", "2026-11-22T20:00:00")
 
@@ -71,13 +71,13 @@ class TestGithub:
 
     def test_a_place_without_a_line_has_none(self) -> None:
         """GitHub would put it at line 0, which is nowhere."""
-        rule = replace(VIOLATIONS[0], location=Location(file="a,b:c%.py"))
+        rule = VIOLATIONS[0]._replace(location=Location(file="a,b:c%.py"))
         text = github.render(replace(open_report(), violations=(rule,)))
         assert text.startswith("::error file=a%2Cb%3Ac%25.py,title=PYR301 network::")
 
     def test_a_long_message_still_has_its_hint(self) -> None:
         """The beginning of the message and all of the hint."""
-        rule = replace(VIOLATIONS[0], message="m" * 9_000, hint="do this")
+        rule = VIOLATIONS[0]._replace(message="m" * 9_000, hint="do this")
         text = github.render(replace(open_report(), violations=(rule,)))
         assert text.endswith("m … (7,000 more characters)%0Ado this\n")
 
@@ -88,14 +88,14 @@ class TestGitlab:
     def test_a_finding_without_a_place_stands_at_its_test(self) -> None:
         """Before the first test of its tier."""
         made = open_report()
-        rule = replace(VIOLATIONS[0], location=None, nodeid=made.tests[4].nodeid)
+        rule = VIOLATIONS[0]._replace(location=None, nodeid=made.tests[4].nodeid)
         (entry,) = json.loads(gitlab.render(replace(made, violations=(rule,))))
         assert entry["location"] == {"path": "tests/unit/test_1.py", "lines": {"begin": made.tests[4].location.line}}
 
     def test_the_file_and_the_rule_belong_to_the_fingerprint(self) -> None:
         """The same subject in another file, or under another rule, is another finding."""
         base = VIOLATIONS[0]
-        rules = (base, replace(base, location=Location(file="other.py", line=9)), replace(base, code="PYR302"))
+        rules = (base, base._replace(location=Location(file="other.py", line=9)), base._replace(code="PYR302"))
         entries = [json.loads(gitlab.render(replace(open_report(), violations=(rule,))))[0] for rule in rules]
         assert len({entry["fingerprint"] for entry in entries}) == 3
 
@@ -119,7 +119,7 @@ class TestTrace:
     def test_a_run_without_failures_has_no_first_one(self) -> None:
         """Only the gates are marks then, and a failure at once is one too."""
         assert "first failure" not in [event["name"] for event in spans(open_report(), "i")]
-        at_once = replace(open_report(), run=replace(open_report().run, first_failure_seconds=0.0))
+        at_once = replace(open_report(), run=open_report().run._replace(first_failure_seconds=0.0))
         assert [event["ts"] for event in spans(at_once, "i") if event["name"] == "first failure"] == [0.0]
 
     def test_a_node_without_a_function_keeps_its_id(self) -> None:
@@ -185,7 +185,7 @@ class TestBadge:
     def test_a_long_name_is_cut_and_the_badge_as_wide_as_its_words(self) -> None:
         """Forty characters at most, each with the same room."""
         made = closed_report()
-        long = replace(made, gates=(replace(made.gates[0], tier="t" * 99),))
+        long = replace(made, gates=(made.gates[0]._replace(tier="t" * 99),))
         root = ET.fromstring(badge.render(long))  # noqa: S314  # our own text
         assert root.get("aria-label") == f"tests: gate {'t' * 35}"
         assert root.get("width") == f"{4 * badge.PADDING + badge.LETTER * (5 + 40):.0f}"

@@ -176,7 +176,7 @@ class TestGitlab:
     def test_a_fingerprint_does_not_know_lines_and_figures(self) -> None:
         """An old finding is known again after the code above it has changed; two findings are never one."""
         moved = tuple(
-            replace(v, message="other", location=v.location and v.location._replace(line=99)) for v in VIOLATIONS
+            v._replace(message="other", location=v.location and v.location._replace(line=99)) for v in VIOLATIONS
         )
         before, after = (
             [entry["fingerprint"] for entry in json.loads(gitlab.render(replace(cone_report(), violations=found)))]
@@ -252,7 +252,7 @@ class TestMarkdown:
 
     def test_it_stays_within_its_size(self) -> None:
         """Never more than a comment may hold, whatever failed."""
-        wide = tuple(replace(VIOLATIONS[0], hint="*" * 90_000, message="|" * 90_000) for _ in range(400))
+        wide = tuple(VIOLATIONS[0]._replace(hint="*" * 90_000, message="|" * 90_000) for _ in range(400))
         text = markdown.render(replace(closed_report(), violations=wide, notes=("_" * 9000,) * 400))
         assert len(text) <= markdown.MOST_CHARACTERS
 
@@ -286,7 +286,7 @@ class TestSvg:
             (closed_report, "tests: gate unit closed"),
             (cone_report, "tests: not passed"),
             (
-                lambda: replace(partial_report(), run=replace(partial_report().run, exit_status=0)),
+                lambda: replace(partial_report(), run=partial_report().run._replace(exit_status=0)),
                 "tests: passed, shape not judged",
             ),
         ],

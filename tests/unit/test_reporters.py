@@ -47,12 +47,12 @@ def violation(number: int = 1, severity: Severity = Severity.WARNING, **others: 
     base = Violation(
         code=f"PYR{400 + number}", name="slow-test", severity=severity, message=f"m{number}", hint=f"h{number}"
     )
-    return replace(base, **others)  # type: ignore[arg-type]  # the keywords are those of Violation
+    return base._replace(**others)  # type: ignore[arg-type]  # the keywords are those of Violation
 
 
 def pulled(report: RunReport, nodeid: str) -> RunReport:
     """The report with another culprit of its closed gate."""
-    return replace(report, gates=(replace(report.gates[0], pulled_by=(nodeid,)), *report.gates[1:]))
+    return replace(report, gates=(report.gates[0]._replace(pulled_by=(nodeid,)), *report.gates[1:]))
 
 
 class TestJson:
@@ -75,7 +75,7 @@ class TestJson:
 
     def test_infinity_is_never_written(self) -> None:
         """A time that is no number is null, because JSON has no other word for it."""
-        endless = replace(open_report(), run=replace(open_report().run, seconds=float("inf")))
+        endless = replace(open_report(), run=open_report().run._replace(seconds=float("inf")))
         assert json.loads(json_report.render(endless))["run"]["seconds"] is None
 
     def test_it_can_be_read_back(self) -> None:
@@ -131,13 +131,13 @@ class TestTerminal:
     def test_modes_of_the_gate(self) -> None:
         """Open gates take one line; soft and off are said."""
         made = open_report()
-        soft, off = (replace(made, run=replace(made.run, gate_mode=mode)) for mode in ("soft", "off"))
+        soft, off = (replace(made, run=made.run._replace(gate_mode=mode)) for mode in ("soft", "off"))
         assert "gates open: unit, service, ui" in shown(made)
         assert "gates open: unit, service, ui (soft: idle workers start the next tier early)" in shown(soft)
         assert "gates off: the tiers ran in order, nothing was withheld" in shown(off)
         closed = closed_report()
         assert "gate unit closed (soft) after 0.80 s" in text_of(
-            replace(closed, run=replace(closed.run, gate_mode="soft"))
+            replace(closed, run=closed.run._replace(gate_mode="soft"))
         )
 
     def test_a_violation_has_its_place_and_its_hint(self) -> None:

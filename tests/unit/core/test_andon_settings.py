@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pytest_pyramid.core.andon_settings import AndonEntry, AndonSettings, andon_of, andon_rows, faults
@@ -65,8 +63,8 @@ def test_of_an_address_only_the_beginning_is_shown() -> None:
 def test_every_shard_of_a_branch_heals_alone() -> None:
     """The green shard of one job says nothing about the red one of another."""
     errand = Errand(andon=AndonSettings(), notifiers=(), state="s", branch="main")
-    assert (errand.line, replace(errand, shard="2/5").line) == ("main", "main (shard 2/5)")
-    assert replace(errand, branch="", shard="2/5").line == "(shard 2/5)"
+    assert (errand.line, errand._replace(shard="2/5").line) == ("main", "main (shard 2/5)")
+    assert errand._replace(branch="", shard="2/5").line == "(shard 2/5)"
 
 
 def test_an_errand_survives_the_way_to_its_process() -> None:

@@ -49,10 +49,10 @@ def test_a_new_failure_is_one_that_did_not_fail_before() -> None:
 
 def test_a_violation_is_known_again_by_rule_and_place() -> None:
     """Another line and other figures are the same violation; another test is none."""
-    moved = replace(SLEEP, message="slept 2 s", location=Location(file="a.py", line=9))
+    moved = SLEEP._replace(message="slept 2 s", location=Location(file="a.py", line=9))
     assert violation_key(moved) == violation_key(SLEEP)
-    other = replace(SLEEP, nodeid="a.py::b")
-    found = delta_of(None, [], [], (moved, other, replace(other, severity=Severity.OFF)), [violation_key(SLEEP)])
+    other = SLEEP._replace(nodeid="a.py::b")
+    found = delta_of(None, [], [], (moved, other, other._replace(severity=Severity.OFF)), [violation_key(SLEEP)])
     assert found.new_violations == ("PYR305 sleep: slept 1 s",)
 
 
@@ -60,7 +60,7 @@ def test_of_unknown_violations_nothing_is_told() -> None:
     """A run of an older version, or one with too many, says nothing about what is new."""
     assert delta_of(None, [], [], (SLEEP,), None).new_violations is None
     assert violation_keys([SLEEP, SLEEP]) == (violation_key(SLEEP),)
-    many = [replace(SLEEP, nodeid=str(number)) for number in range(MOST_KEYS + 1)]
+    many = [SLEEP._replace(nodeid=str(number)) for number in range(MOST_KEYS + 1)]
     assert violation_keys(many) is None
 
 

@@ -35,7 +35,7 @@ def test_a_pyramid_looks_like_one(width: int) -> None:
 def test_a_tier_beside_the_shape_is_no_storey() -> None:
     """It has a row below with its tests and without bar and share, and counts in the total of the tests."""
     report = open_report()
-    aside = replace(report.tiers[0], name="speed", rank=9, side=True, tests=5)
+    aside = report.tiers[0]._replace(name="speed", rank=9, side=True, tests=5)
     lines = drawn(replace(report, tiers=(*report.tiers, aside)), 120, ASCII)
     row = next(text for text in lines if " speed " in text)
     assert "#" not in row

@@ -19,7 +19,7 @@ def told(report: RunReport) -> list[tuple[Kind, str]]:
 def test_what_closed_the_gate_comes_first() -> None:
     """Culprits, then other failures, then violations."""
     made = closed_report()
-    culprit = replace(made.gates[0], pulled_by=("tests/unit/test_0.py::test_1",))
+    culprit = made.gates[0]._replace(pulled_by=("tests/unit/test_0.py::test_1",))
     kinds = told(replace(made, gates=(culprit, *made.gates[1:])))
     assert kinds[0] == (Kind.TEST, "tests/unit/test_0.py::test_1")
     assert kinds[1] == (Kind.TEST, FAILED_TEST)
@@ -38,7 +38,7 @@ def test_a_sound_run_has_none() -> None:
 def test_violations_nobody_needs_to_see() -> None:
     """Those switched off, those of the baseline and the gate's own are no findings."""
     base = VIOLATIONS[0]
-    hidden = (replace(base, severity=Severity.OFF), replace(base, baseline=True), replace(base, code="PYR501"))
+    hidden = (base._replace(severity=Severity.OFF), base._replace(baseline=True), base._replace(code="PYR501"))
     assert findings(replace(open_report(), violations=hidden)) == []
 
 
@@ -80,6 +80,6 @@ def test_a_class_that_cannot_be_collected_lies_in_its_file() -> None:
 def test_a_violation_is_about_its_test_or_its_tier_or_the_suite() -> None:
     """The most exact of them that is known."""
     base = VIOLATIONS[0]
-    rules = (base, replace(base, nodeid=None), replace(base, nodeid=None, tier=None))
+    rules = (base, base._replace(nodeid=None), base._replace(nodeid=None, tier=None))
     subjects = {subject for _, subject in told(replace(open_report(), violations=rules))}
     assert subjects == {FAILED_TEST, "unit", ""}

@@ -46,7 +46,7 @@ def shard(
     info = ShardInfo(number, of, plan, 4, "tests", None)
     return replace(
         report,
-        run=replace(report.run, shard=info, partial_reason=f"shard {number}/{of}", seconds=float(number), workers=2),
+        run=report.run._replace(shard=info, partial_reason=f"shard {number}/{of}", seconds=float(number), workers=2),
         tests=tests,
         outcomes=outcomes,
         gates=tuple(GateState(tier=tier, state="open") for tier in ("unit", "service", "ui")),
@@ -99,7 +99,7 @@ def test_the_shape_is_judged_on_the_union() -> None:
 def test_what_was_left_out_of_all_shards_stays_partial() -> None:
     """Merging makes no whole of a selection."""
     parts = [
-        replace(part, run=replace(part.run, shard=part.run.shard._replace(partial_reason="-k x")))  # type: ignore[union-attr]  # it is one
+        replace(part, run=part.run._replace(shard=part.run.shard._replace(partial_reason="-k x")))  # type: ignore[union-attr]  # it is one
         for part in (ONE, TWO)
     ]
     assert whole(*parts).run.partial_reason == "-k x"
@@ -120,7 +120,7 @@ def test_what_was_left_out_of_all_shards_stays_partial() -> None:
 def test_a_gate_is_as_shut_as_its_worst(states: tuple[str, str], state: str) -> None:
     """Closed in one shard is closed."""
     parts = [
-        replace(part, gates=(replace(part.gates[0], state=each), *part.gates[1:]))
+        replace(part, gates=(part.gates[0]._replace(state=each), *part.gates[1:]))
         for part, each in zip((ONE, TWO), states, strict=True)
     ]
     assert whole(*parts).gates[0].state == state
@@ -160,7 +160,7 @@ def test_an_error_of_collection_is_told_once() -> None:
 def test_the_exit_status_is_the_worst(statuses: tuple[int, int], status: int) -> None:
     """A shard without tests is no worse than one that went well."""
     parts = [
-        replace(part, run=replace(part.run, exit_status=each)) for part, each in zip((ONE, TWO), statuses, strict=True)
+        replace(part, run=part.run._replace(exit_status=each)) for part, each in zip((ONE, TWO), statuses, strict=True)
     ]
     assert whole(*parts).run.exit_status == status
 
@@ -194,7 +194,7 @@ def test_what_the_baseline_knows_stays_known() -> None:
     slow = shard(1, 1, ["test_0"])
     limited = replace(slow, tests=(slow.tests[0]._replace(max_seconds=0.1),))
     (found,) = whole(limited, rules=book("PYR401")).violations
-    known = replace(found, baseline=True, severity=Severity.WARNING)
+    known = found._replace(baseline=True, severity=Severity.WARNING)
     assert whole(replace(limited, violations=(known,)), rules=book("PYR401")).violations == (known,)
 
 
@@ -208,7 +208,7 @@ def test_what_the_baseline_knows_stays_known() -> None:
         ((ONE, ONE, TWO), "shard 1/2 is there 2 times: 1.json, 2.json"),
         ((ONE, shard(2, 3, [])), "2.json is shard 2/3, 1.json is shard 1/2: they are of different runs"),
         ((ONE, replace(TWO, version="9")), "2.json was written by version 9"),
-        ((ONE, replace(TWO, run=replace(TWO.run, commit="abc"))), "2.json tested abc"),
+        ((ONE, replace(TWO, run=TWO.run._replace(commit="abc"))), "2.json tested abc"),
         ((ONE, shard(2, 2, ["test_1"], gate="off")), "2.json ran with other settings than 1.json: gate"),
         ((ONE, shard(2, 2, ["test_3"], plan="other")), "1 test ran in several shards, the first is"),
         ((ONE, shard(2, 2, ["test_1"], plan="other")), "1 test ran in none"),

@@ -25,7 +25,7 @@ def test_a_closed_report_is_told_with_who_pulled_it() -> None:
     """The test, what it said, and how many were withheld in all shards."""
     report = with_gates(GateState(tier="unit", state="closed", pulled_by=(FAILED_TEST, "x"), withheld=7))
     message = next(one.message or "" for one in report.outcomes if one.nodeid == FAILED_TEST)
-    assert list(errands_of(report, BASE)) == [replace(BASE, cord=("unit", FAILED_TEST, message), withheld=7)]
+    assert list(errands_of(report, BASE)) == [BASE._replace(cord=("unit", FAILED_TEST, message), withheld=7)]
 
 
 def test_a_file_that_could_not_be_collected_says_why() -> None:
@@ -40,7 +40,7 @@ def test_open_gates_are_one_errand() -> None:
     """Beside one for each that closed; what was not reached says nothing."""
     states = {"unit": "open", "service": "closed", "ui": "not reached", "contract": "open"}
     report = with_gates(*(GateState(tier=tier, state=state) for tier, state in states.items()))
-    report = replace(report, run=replace(report.run, partial_reason=None, only=()))
+    report = replace(report, run=report.run._replace(partial_reason=None, only=()))
     told = list(errands_of(report, BASE))
     assert [(one.cord[:1], one.open_tiers) for one in told] == [(("service",), ()), ((), ("unit", "contract"))]
 
@@ -59,6 +59,6 @@ def test_only_whole_tiers_put_an_incident_away(
 ) -> None:
     """A stage is whole tiers, a keyword is not."""
     report = with_gates(GateState(tier="unit", state="open"))
-    report = replace(report, run=replace(report.run, only=only, partial_reason=partial, narrowed=narrowed))
+    report = replace(report, run=report.run._replace(only=only, partial_reason=partial, narrowed=narrowed))
     assert ran_whole(report) is whole
     assert bool(list(errands_of(report, BASE))) is whole

@@ -89,7 +89,7 @@ def test_a_case_is_known_by_its_function() -> None:
     made = suite()
     tests = tuple(test._replace(nodeid=f"{test.nodeid}[a b]") for test in made.tests)
     outcomes = tuple(one._replace(nodeid=f"{one.nodeid}[a b]") for one in made.outcomes)
-    found = replace(violation("PYR401", 0), nodeid=f"{name(0)}[a b]")
+    found = violation("PYR401", 0)._replace(nodeid=f"{name(0)}[a b]")
     seen = sight(found, of=replace(made, tests=tests, outcomes=outcomes))
     assert flagged(Baseline(known=(entry("PYR401", 0),)), seen, TODAY)[0].baseline
     assert renewed(Baseline(), seen, TODAY).known[0].test == name(0)

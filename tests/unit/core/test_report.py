@@ -187,7 +187,7 @@ def test_seconds_have_six_digits_and_add_up() -> None:
 def test_a_time_that_is_no_number_is_null() -> None:
     """Infinity and not-a-number have no place in JSON, so that a violation's data shows null."""
     made = closed_report()
-    odd = replace(made.violations[0], data=(("limit", float("inf")), ("seen", float("nan"))))
+    odd = made.violations[0]._replace(data=(("limit", float("inf")), ("seen", float("nan"))))
     assert to_plain(replace(made, violations=(odd,)))["violations"][0]["data"] == {"limit": None, "seen": None}
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_pyramid.core.andon_settings import AndonSettings
 from pytest_pyramid.core.settings import Layer, Problem, ReportTarget, Settings, describe, problems_text, resolve
 from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Share, Tier
 
@@ -496,6 +497,7 @@ SETTINGS = st.builds(
     history=WORDS,
     baseline=WORDS,
     cov=st.booleans(),
+    andon=st.builds(AndonSettings, seconds=NUMBERS, wait_seconds=NUMBERS),
     only=LISTS,
     sources=pairs(WORDS),
 )

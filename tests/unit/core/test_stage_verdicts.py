@@ -60,7 +60,7 @@ def test_the_verdict_of_a_report_says_what_ran() -> None:
     """The tiers that were selected, or all."""
     report = open_report()
     assert verdict_of(report).tiers == tuple(tier.name for tier in report.pyramid)
-    chosen = replace(report, run=replace(report.run, only=("unit",), narrowed="-k x"))
+    chosen = replace(report, run=report.run._replace(only=("unit",), narrowed="-k x"))
     assert (verdict_of(chosen).tiers, verdict_of(chosen).narrowed) == (("unit",), "-k x")
 
 
@@ -74,7 +74,7 @@ def test_a_shard_is_told_unless_it_is_the_only_one(of: int, shard: str | None) -
     """1/1 is everything."""
     report = open_report()
     info = ShardInfo(1, of, "plan", 9, "tests")
-    assert verdict_of(replace(report, run=replace(report.run, shard=info))).shard == shard
+    assert verdict_of(replace(report, run=report.run._replace(shard=info))).shard == shard
 
 
 def test_the_file_is_one_sealed_line() -> None:

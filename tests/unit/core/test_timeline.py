@@ -18,8 +18,8 @@ def run_of(seconds: dict[str, list[float]], *, workers: int = 2, mode: str = "st
     made = report_of({tier: Level(results={Result.PASSED: len(times)}) for tier, times in seconds.items()})
     flat = [each for times in seconds.values() for each in times]
     outcomes = tuple(one._replace(call_seconds=each) for one, each in zip(made.outcomes, flat, strict=True))
-    tiers = tuple(replace(row, seconds=sum(seconds[row.name])) for row in made.tiers)
-    run = replace(made.run, workers=workers, gate_mode=mode, seconds=wall)
+    tiers = tuple(row._replace(seconds=sum(seconds[row.name])) for row in made.tiers)
+    run = made.run._replace(workers=workers, gate_mode=mode, seconds=wall)
     return replace(made, outcomes=outcomes, run=run, tiers=tiers)
 
 
@@ -91,7 +91,7 @@ def test_expensive_fixtures() -> None:
     """Set-up that is a large part of a tier is told with its share."""
     made = run_of({"unit": [1.0, 1.0]}, workers=1, wall=8.0)
     slow = tuple(one._replace(setup_seconds=3.0) for one in made.outcomes)
-    tiers = tuple(replace(row, seconds=8.0) for row in made.tiers)
+    tiers = tuple(row._replace(seconds=8.0) for row in made.tiers)
     found = savings(replace(made, outcomes=slow, tiers=tiers))
     assert [(one.seconds, "75 %" in one.why) for one in found] == [(6.0, True)]
 
@@ -161,7 +161,7 @@ def test_a_quarter_of_set_up_is_not_yet_much() -> None:
     made = run_of({"unit": [3.0, 3.0]}, workers=1, wall=8.0)
     for teardown, told in ((1.0, 0), (1.1, 1)):
         slow = tuple(one._replace(teardown_seconds=teardown) for one in made.outcomes)
-        tiers = tuple(replace(row, seconds=6.0 + 2 * teardown) for row in made.tiers)
+        tiers = tuple(row._replace(seconds=6.0 + 2 * teardown) for row in made.tiers)
         found = savings(replace(made, outcomes=slow, tiers=tiers))
         assert sum("fixtures of unit" in one.what for one in found) == told
 

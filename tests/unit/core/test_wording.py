@@ -88,9 +88,9 @@ def test_no_reason_is_no_colon() -> None:
 
 def test_a_place_is_as_exact_as_it_is_known() -> None:
     """File and line, the file, the test, or nothing."""
-    rule = replace(VIOLATIONS[1], location=None)
+    rule = VIOLATIONS[1]._replace(location=None)
     places = (Location(file="a.py", line=0), Location(file="a.py"), None)
-    assert [place_of(replace(rule, location=place, nodeid="t.py::a")) for place in places] == [
+    assert [place_of(rule._replace(location=place, nodeid="t.py::a")) for place in places] == [
         "a.py:0",
         "a.py",
         "t.py::a",
@@ -103,11 +103,11 @@ def test_what_followed_a_closed_gate() -> None:
     made = closed_report()
     gate = made.gates[0]
     assert followed(gate, made.tiers) == "37 tests of service, ui withheld, about 210 s saved"
-    assert followed(replace(gate, saved_seconds=None), made.tiers) == "37 tests of service, ui withheld"
+    assert followed(gate._replace(saved_seconds=None), made.tiers) == "37 tests of service, ui withheld"
     assert (
-        followed(replace(gate, tier="service", withheld=12), made.tiers[:2]) == "12 tests withheld, about 210 s saved"
+        followed(gate._replace(tier="service", withheld=12), made.tiers[:2]) == "12 tests withheld, about 210 s saved"
     )
-    assert followed(replace(gate, withheld=0), made.tiers) == ""
+    assert followed(gate._replace(withheld=0), made.tiers) == ""
 
 
 def test_tests_of_all_rows_are_added() -> None:
