@@ -55,7 +55,7 @@ TABLE = (
 
 WEAK = (
     Sign(UI_WORDS, ("page",), 0.7),
-    Sign(SERVICE_WORDS, ("transactional_db", "django_db_*", "mark:django_db"), 0.65),
+    Sign(SERVICE_WORDS, ("transactional_db", "django_db_reset_sequences", "mark:django_db"), 0.65),
     Sign(SERVICE_WORDS, ("server", "pytester", "testdir", "script_runner", "cli_runner"), 0.6),
     Sign(SERVICE_WORDS, ("client", "app", "session", "db", "engine"), 0.5),
     Sign(UNIT_WORDS, ("mocker", "responses", "requests_mock", "respx_mock"), 0.6),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -37,7 +38,8 @@ class UnclassifiedTest:
 
     `pytest --pyramid-explain=all` shows every test with its tier and the reason. Name the folders of a tier in its
     `paths`, set `pytestmark = pytest.mark.unit` once in a test module, or mark a single test. When all tests without
-    evidence belong to one tier, set `default-tier`.
+    evidence belong to one tier, set `default-tier`. Where weaker evidence speaks for a tier the violation says for how many
+    functions; `pytest-pyramid mark --include-hints --diff` shows the marks that it would write.
 
     ## Options
 
@@ -94,7 +96,17 @@ class UnclassifiedTest:
             name=self.name,
             severity=self.default,
             message=f"{tests} ({functions}, {share * 100:.1f} % of all) {have} no tier",
-            hint="mark them or name their folders in a tier's paths; pytest --pyramid-explain=all lists them",
+            hint=_hint(suite),
             tier=UNCLASSIFIED,
             data=(("tests", row.tests), ("functions", row.functions), ("share", share), *examples),
         )
+
+
+def _hint(suite: Suite) -> str:
+    """What to do; where weaker evidence speaks for tiers, what it says of how many functions."""
+    told = {test.function: test.hints[0].tier for test in suite.tests if test.hints and test.tier == UNCLASSIFIED}
+    counts = Counter(told.values())
+    if not counts:
+        return "mark them or name their folders in a tier's paths; pytest --pyramid-explain=all lists them"
+    spoken = ", ".join(f"{counts[name]} for {name}" for name in suite.pyramid.names if counts[name])
+    return f"mark them or name their folders in a tier's paths; hints speak in {spoken}: pytest-pyramid mark --include-hints"

@@ -236,6 +236,7 @@ HINTED = [
     ((), (("django_db",),), ("service", "mark django_db", 0.65)),
     (("redis",), (), ("service", "fixture redis", 0.8)),
     (("tmp_path", "monkeypatch"), (("slow",),), None),
+    (("django_db_blocker", "django_db_setup"), (), None),
 ]
 
 

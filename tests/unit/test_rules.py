@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_pyramid.core.behaviour import Behaviour
+from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.examples import example_pyramid, example_suite, example_test
 from pytest_pyramid.core.facts import GateState, Location, Outcome, Placement, Result, Suite, TestFacts, Touch
 from pytest_pyramid.core.flakiness import Flake
@@ -626,3 +627,16 @@ def test_without_a_guard_no_tier_is_stricter_than_another() -> None:
     """Where the lower tier may do all that the upper one may, nothing can be told from behaviour."""
     base, *others = OVER.pyramid
     assert over(replace(OVER, pyramid=Pyramid(tiers=(base._replace(guard=()), *others)))) == []
+
+
+def test_hints_for_tests_without_a_tier_are_counted() -> None:
+    """By function and tier, lowest first, so that people know whether it is worth looking at them."""
+    hints = {"a": "service", "b": "unit", "c": "service"}
+    tests = [
+        example_test(f"test_x.py::test_{name}[{case}]")._replace(hints=(Suggestion(tier, "fixture", "x", 0.6),))
+        for name, tier in hints.items()
+        for case in "12"
+    ]
+    suite = replace(example_suite({}), tests=(*tests, example_test("test_x.py::test_d")))
+    (violation,) = UnclassifiedTest().check(suite)
+    assert violation.hint.endswith("hints speak in 1 for unit, 2 for service: pytest-pyramid mark --include-hints")
