@@ -20,11 +20,13 @@ from pytest_pyramid.core.violations import Severity, Violation
 TOOL = "pytest-test-pyramid"
 
 
-def to_plain(report: RunReport) -> dict[str, Any]:
+def to_plain(report: RunReport, *, tests: bool = True) -> dict[str, Any]:
     """The report as plain data in the order of the published schema.
 
-    Times are seconds, shares 0-1, both rounded to six digits. Keys beyond the schema's first list stand last.
+    Times are seconds, shares 0-1, both rounded to six digits. Keys beyond the schema's first list stand last. Without
+    `tests` their list is empty: it is most of the report.
     """
+    pairs = zip(report.tests, report.outcomes, strict=True) if tests else ()
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": TOOL, "version": report.version},
@@ -34,7 +36,7 @@ def to_plain(report: RunReport) -> dict[str, Any]:
             {**_plain_row(row), "coverage": plain_row_coverage(report.coverage, row.name)} for row in report.tiers
         ],
         "gates": [_plain_gate(gate) for gate in report.gates],
-        "tests": [plain_test(*pair) for pair in zip(report.tests, report.outcomes, strict=True)],
+        "tests": [plain_test(*pair) for pair in pairs],
         "violations": [_plain_violation(violation) for violation in report.violations],
         "collection_errors": [
             {"nodeid": error.nodeid, "tier": error.tier, "message": error.message} for error in report.collection_errors

@@ -21,7 +21,7 @@ def arrange(run: Run, collecting: Collecting, items: list[pytest.Item]) -> None:
     """Move the files of what the policy starts first to the front of their tiers, unless an order was asked for."""
     if not items or _is_ordered(items[0].config):
         return
-    tests = [collecting.facts_of(item) for item in items]
+    tests = collecting.described(items)
     ranks = [run.rank_of(test) for test in tests]
     members: list[list[int]] = [[] for _ in run.settings.pyramid]
     for index, rank in enumerate(ranks):

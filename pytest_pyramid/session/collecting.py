@@ -50,6 +50,8 @@ class Collecting:
         self._positions: dict[int, int] = {}
         self._asked: list[pytest.Item] = []
         self._placed: list[Placements] = []
+        self._described: dict[int, tuple[pytest.Item, TestFacts]] = {}
+        """By identity: what the order was made of is what the manifest holds."""
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
@@ -128,6 +130,11 @@ class Collecting:
     def _with_hints(self, facts: TestFacts, item: pytest.Item) -> TestFacts:
         return facts if is_told(facts) or self._weighing is None else facts._replace(hints=self._evident(item).hints)
 
+    def described(self, items: list[pytest.Item]) -> list[TestFacts]:
+        """The facts of these items, remembered for the manifest."""
+        self._described = {id(item): (item, self.facts_of(item)) for item in items}
+        return [facts for _, facts in self._described.values()]
+
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of those items that claim a resource."""
         if not self._may_claim:
@@ -137,8 +144,7 @@ class Collecting:
 
     def manifest(self, items: list[pytest.Item]) -> Manifest:
         """What there is to know about the final collection."""
-        facts, placed = self._reader.facts, self._placements_of(items)
-        tests = tuple([facts(item, placements) for item, placements in zip(items, placed, strict=True)])
+        tests = self._tests(items)
         if self._weighing is not None:
             tests = tuple([self._with_hints(test, item) for test, item in zip(tests, items, strict=True)])
         grouped = any("xdist_group" in level for marks in {test.marks for test in tests} for level in marks)
@@ -149,6 +155,14 @@ class Collecting:
             conftest_marks=self._conftest_marks(),
             cut=self._cut and self._cut._replace(positions=tuple(self._positions[id(item)] for item in items)),
         )
+
+    def _tests(self, items: list[pytest.Item]) -> tuple[TestFacts, ...]:
+        """The facts of every item; those that are known already need not be made again."""
+        known = self._described
+        if known and all(id(item) in known for item in items):
+            return tuple([known[id(item)][1] for item in items])
+        facts, placed = self._reader.facts, self._placements_of(items)
+        return tuple([facts(item, placements) for item, placements in zip(items, placed, strict=True)])
 
     def _placements_of(self, items: list[pytest.Item]) -> list[Placements]:
         """What the classifiers answer for every item; remembered for the list that was asked about last."""

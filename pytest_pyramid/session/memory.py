@@ -37,6 +37,8 @@ class Memory:
         self._settings = settings
         self._path = history_path(config, settings.history)
         self._checkout: Checkout | None = None
+        self._foreseen: tuple[dict[str, None], Forecast] | None = None
+        """The files that were asked about last, and what the history knows of them."""
         self._flakes: tuple[Flake, ...] | None = None
         asks = self._path or distributed or settings.andon.notify
         self._inquiry = Inquiry(config.rootpath, main=distributed) if asks else None
@@ -51,9 +53,10 @@ class Memory:
 
     def forecast(self, nodeids: Iterable[str]) -> Forecast:
         """What to expect of the tests with these node ids."""
-        changed = self.look_around().changed
-        known = self._remembered(list(dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)))
-        return _forecast_of(known)._replace(changed=changed)
+        files = dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)
+        if self._foreseen is None or self._foreseen[0] != files:  # asked before tests are ordered, and after
+            self._foreseen = files, _forecast_of(self._remembered(list(files)))
+        return self._foreseen[1]._replace(changed=self.look_around().changed)
 
     def named(self) -> Forecast:
         """What is known of all tests by a history that was named for this run; nothing by one of this machine's own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,19 @@ def test_a_flaky_test_is_told_from_the_next_run_on(suite: Project, monkeypatch: 
     (found,) = [one for one in suite.report(KEPT)["violations"] if one["code"] == "PYR702"]
     assert found["message"].startswith("tests/unit/test_a.py::test_moody failed in 1 of 2 runs of the same code")
     assert "PYR702" not in [one["code"] for one in suite.report(KEPT, "-o", "addopts=", "-k", "quick")["violations"]]
+
+
+def test_what_is_expected_is_looked_up_once(suite: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the tests are ordered; the order changes nothing about it."""
+    suite.report(KEPT)
+    asked: list[object] = []
+    known = history.memories
+
+    def counted(path: Path, files: Sequence[str] | None = None, *, failing: bool = False) -> dict[str, FileMemory]:
+        asked.append(files) if not failing else None
+        return known(path, files, failing=failing)
+
+    monkeypatch.setattr(history, "memories", counted)
+    report = suite.report(KEPT)
+    assert asked == [["tests/unit/test_a.py", "tests/e2e/test_b.py"]]
+    assert [test["tier"] for test in report["tests"]] == ["unit", "unit", "ui"]

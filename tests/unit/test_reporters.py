@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from tests.unit.canonical import (
     Level,
     closed_report,
     cone_report,
+    full_report,
     open_report,
     partial_report,
     passed,
@@ -64,6 +66,20 @@ class TestJson:
         assert json.loads(text) == to_plain(closed_report())
         assert text.startswith('{"schema_version": 1,\n')
         assert text.endswith("}\n")
+
+    @pytest.mark.parametrize("make", [closed_report, open_report, full_report, partial_report, lambda: report_of({})])
+    def test_what_is_written_quickly_is_what_the_encoder_writes(self, make: Callable[[], RunReport]) -> None:
+        """Character by character, whatever happened to the tests."""
+        plain = to_plain(make())
+        text = json.dumps(plain, ensure_ascii=False, separators=(",\n", ": "), allow_nan=False)
+        assert json_report.render(make()) == f"{text}\n"
+
+    def test_times_that_are_no_numbers_are_null(self) -> None:
+        """A test may have replaced the clock; JSON holds neither infinity nor what is no number."""
+        made = open_report()
+        odd = made.outcomes[0]._replace(call_seconds=float("nan"), start=float("inf"))
+        text = json_report.render(replace(made, outcomes=(odd, *made.outcomes[1:])))
+        assert json.loads(text)["tests"][0]["call_seconds"] is None
 
     def test_lone_surrogates_and_other_letters_survive(self) -> None:
         """Half a character is written as an escape, so that the text can be encoded; whole ones stay readable."""

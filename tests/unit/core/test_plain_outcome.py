@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pytest_pyramid.core.evidence import Suggestion
 from pytest_pyramid.core.facts import Location, Outcome, Placement, Result, TestFacts, Touch
 from pytest_pyramid.core.plain_entry import entry_of
-from pytest_pyramid.core.plain_outcome import facts_of, plain_test, plain_touch, touch_of
+from pytest_pyramid.core.plain_outcome import facts_of, is_quiet, plain_test, plain_touch, touch_of
 from pytest_pyramid.core.tiers import Action, Resource
 
 FACT = TestFacts(nodeid="t.py::a[1]", function="t.py::a", location=Location(file="t.py", line=3), tier="unit")
@@ -26,6 +28,23 @@ def test_the_seconds_shown_are_the_sum_of_the_phases_shown() -> None:
     """Each phase is rounded first, so that a reader who adds finds the same."""
     plain = plain_test(FACT, DONE._replace(setup_seconds=4e-7, call_seconds=4e-7, teardown_seconds=4e-7))
     assert (plain["seconds"], plain["setup_seconds"]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("fact", "outcome"),
+    [
+        (FACT._replace(manual=""), DONE),
+        (FACT._replace(hints=(Suggestion("ui", "imports", "selenium", 0.9),)), DONE),
+        (FACT, DONE._replace(message="")),
+        (FACT, DONE._replace(touches=(TOUCH,))),
+        (FACT, DONE._replace(call_seconds=float("nan"))),
+        (FACT, DONE._replace(start=float("inf"))),
+    ],
+)
+def test_what_more_is_told_of_is_not_quiet(fact: TestFacts, outcome: Outcome) -> None:
+    """A quiet test has the same keys as every other, and nothing in them that would have to be looked at."""
+    assert is_quiet(FACT, DONE)
+    assert not is_quiet(fact, outcome)
 
 
 def test_a_reason_stands_for_the_classifier_that_gave_it() -> None:
