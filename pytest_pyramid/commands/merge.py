@@ -14,10 +14,10 @@ from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.ruling import RuleBook
 from pytest_pyramid.core.selecting import has_shipped_tiers, selection_of
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.shipped import DEFAULTS
 from pytest_pyramid.rules import BUILTIN
 from pytest_pyramid.stores import remembering
 from pytest_pyramid.stores.checkout import Checkout, Inquiry
-from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.history_schema import HistoryError, UnusableError
 
 name = "merge"
