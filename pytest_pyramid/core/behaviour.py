@@ -60,5 +60,6 @@ def watched(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def telling(tests: Iterable[TestFacts], outcomes: Iterable[Outcome], pyramid: Pyramid) -> set[str]:
     """The node ids whose behaviour says something: tests above the base, without a tier, or that touched something."""
-    open_or_above = {test.nodeid for test in tests if not is_told(test) or pyramid.rank_of(test.tier)}
+    above = {tier.name for tier in pyramid if pyramid.rank_of(tier.name)}
+    open_or_above = {test.nodeid for test in tests if test.tier in above or not is_told(test)}
     return open_or_above | {outcome.nodeid for outcome in outcomes if outcome.touches}

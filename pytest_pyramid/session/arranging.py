@@ -27,17 +27,19 @@ def arrange(run: Run, collecting: Collecting, items: list[pytest.Item]) -> None:
     for index, rank in enumerate(ranks):
         members[rank].append(index)
     orders = orders_of(items[0].config, run.settings, tests, ranks, run.forecast)
-    arranged = [
-        index for mine, order in zip(members, orders, strict=False) for index in _files_first(mine, order, tests)
-    ]
+    smoke = collecting.has_smoke
+    pairs = zip(members, orders, strict=False)
+    arranged = [index for mine, order in pairs for index in _files_first(mine, order, tests, has_smoke=smoke)]
     items[:] = [items[index] for index in arranged]
 
 
-def _files_first(members: list[int], order: Order, tests: list[TestFacts]) -> list[int]:
+def _files_first(members: list[int], order: Order, tests: list[TestFacts], *, has_smoke: bool) -> list[int]:
     """The tests of one tier: smoke tests, then those whose files hold what the order starts with."""
     places: dict[str, int] = {}
     for position in order.first:
         places.setdefault(tests[members[position]].location.file, len(places))
+    if not places and not has_smoke:
+        return members
     return sorted(
         members,
         key=lambda index: (not is_smoke(tests[index].marks), places.get(tests[index].location.file, len(places))),

@@ -132,7 +132,8 @@ class Collecting:
 
     def described(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of these items, remembered for the manifest."""
-        self._described = {id(item): (item, self.facts_of(item)) for item in items}
+        facts, placed = self._reader.facts, self._placements_of(items)
+        self._described = {id(one): (one, facts(one, found)) for one, found in zip(items, placed, strict=True)}
         return [facts for _, facts in self._described.values()]
 
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
