@@ -13,6 +13,7 @@ from pytest_pyramid.core.tiers import Resource
 
 _PYTESTS = "pytest-of-"
 """pytest keeps tmp_path below a folder of this name and the user's, in the system's temporary folder."""
+_NO_NAMES = ("", ".", "..")
 _DEVICES = ("/dev", "/proc", "/sys")
 
 
@@ -33,11 +34,14 @@ class Territory:
         self._temp_root = os.path.realpath(where) if where else self._temp
         self._free = [os.path.realpath(basetemp)] if basetemp else []
         self._folders: dict[str, str] = {}
+        self._playgrounds: set[str] = set()
+        """Folders, as they were named, in which a test may do as it likes: most files of tests are in one of few."""
 
     def forget(self) -> None:
         """Forget where folders lead: another test may have changed it."""
         if self._folders:
             self._folders.clear()
+            self._playgrounds.clear()
 
     def spot(self, raw: Any, *, follow: bool) -> Spot | None:
         """Where the path of an audit event lies; None for what is no path."""
@@ -47,6 +51,9 @@ class Territory:
                 path = os.path.join(_folder(raw.folder), path)  # noqa: PTH118  # as below
         except (TypeError, OSError):
             return None
+        head, _, tail = path.rpartition(os.sep)
+        if head in self._playgrounds and tail not in _NO_NAMES and not (follow and os.path.islink(path)):  # noqa: PTH114  # as below
+            return Spot(None, path)
         if self._under(path, *_DEVICES):
             return Spot(None, path)  # a device may be a link, and lead to whatever the output goes to
         full = self._resolved(path, follow=follow)
@@ -57,7 +64,16 @@ class Territory:
         known += [(self.root, Resource.FILES)] if _is_below(full, self.root) else []
         known += [(self._temp, Resource.TEMPFILES)] if _is_below(full, self._temp) else []
         _, resource = max(known, key=lambda one: len(one[0]), default=("", Resource.FILES))
+        if resource is None and self._is_playground(head):
+            self._playgrounds.add(head)
         return Spot(resource, self.shown(full))
+
+    def _is_playground(self, head: str) -> bool:
+        """True when every file of the folder is free, so that no folder with rules of its own is one of them."""
+        folder = self._folders.get(head)
+        if folder is None or not os.path.isabs(head):  # noqa: PTH117  # as below
+            return False
+        return not any(_is_below(root, folder) for root in (self.root, self._temp))
 
     def shown(self, full: str) -> str:
         """The path as people read it: relative to the root folder where it lies below, with / between folders."""
@@ -71,7 +87,7 @@ class Territory:
         if not os.path.isabs(path):  # noqa: PTH117  # audit events give text; a Path would take ten times as long
             path = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  # as above
         head, tail = os.path.split(path.rstrip(os.sep) or path)
-        if tail in ("", ".", ".."):
+        if tail in _NO_NAMES:
             return os.path.realpath(path)
         folder = self._folders.get(head)
         if folder is None:

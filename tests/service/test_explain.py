@@ -182,6 +182,7 @@ def test_the_past_hints_in_reports(project: Project) -> None:
     assert kinds == [["fixture"], ["fixture"], ["fixture"], ["history", "fixture"]]
 
 
+@pytest.mark.pyramid_allow("process", reason="the inner run has a test that starts one")
 def test_a_test_that_behaves_like_a_lower_tier_is_told(project: Project) -> None:
     """PYR701, when selected: from the fourth run on, only the test that touches nothing."""
     options = (f"--pyramid-history={project.path / 'h.sqlite3'}", "tests/service", "-o", "addopts=")

@@ -93,6 +93,7 @@ SUITE = {
 }
 
 
+@pytest.mark.pyramid_allow("process", reason="the inner run has a test that starts one")
 def test_a_run_keeps_what_its_tests_touched(project: Project) -> None:
     """Of tests that passed: those above the base, without a tier, or that touched something."""
     history_file = project.path / "h.sqlite3"
@@ -106,6 +107,7 @@ def test_a_run_keeps_what_its_tests_touched(project: Project) -> None:
     }
 
 
+@pytest.mark.pyramid_allow("process", reason="the inner run has a test that starts one")
 def test_without_a_guard_nothing_is_learnt(project: Project) -> None:
     """Nobody watched."""
     history_file = project.path / "h.sqlite3"

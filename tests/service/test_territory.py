@@ -91,3 +91,40 @@ def test_a_path_beside_an_open_folder_lies_in_that_folder(tmp_path: Path, territ
     assert spot is not None
     assert spot.resource is Resource.TEMPFILES
     assert territory.spot(Beside("a.txt", folder), follow=False) is None
+
+
+def test_a_link_out_of_a_free_folder_is_followed(tmp_path: Path, territory: Territory) -> None:
+    """What was free for its neighbours is not free for a link; nor is the folder above, or a project that stands in it."""
+    free = tmp_path / "own" / "sub"
+    (free / "deeper").mkdir(parents=True)
+    plain = territory.spot(str(free / "a.txt"), follow=True)
+    assert plain is not None
+    assert plain.resource is None
+    (free / "link").symlink_to(tmp_path / "project" / "a.txt")
+    for name, resource in (
+        ("a.txt", None),
+        ("link", Resource.FILES),
+        ("..", None),
+        ("../../../project/b", Resource.FILES),
+    ):
+        spot = territory.spot(f"{free}/{name}", follow=True)
+        assert spot is not None
+        assert spot.resource is resource
+    inner = Territory(free / "deeper", str(free))
+    for name, resource in (("a.txt", None), ("deeper", Resource.FILES), ("deeper/a.txt", Resource.FILES)):
+        spot = inner.spot(str(free / name), follow=True)
+        assert spot is not None
+        assert spot.resource is resource
+
+
+def test_another_test_may_make_a_folder_into_something_else(tmp_path: Path, territory: Territory) -> None:
+    """What is known of folders lasts for one test."""
+    folder = tmp_path / "own" / "sub"
+    folder.mkdir()
+    assert territory.spot(str(folder / "a.txt"), follow=True) == (None, str(folder / "a.txt"))
+    folder.rmdir()
+    folder.symlink_to(tmp_path / "project")
+    territory.forget()
+    spot = territory.spot(str(folder / "a.txt"), follow=True)
+    assert spot is not None
+    assert spot.resource is Resource.FILES
