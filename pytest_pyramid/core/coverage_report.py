@@ -125,3 +125,13 @@ class CoverageReport(NamedTuple):
     def above(self) -> int:
         """How many lines are covered only by tests above the base."""
         return sum(package.above for package in self.packages)
+
+
+def lost_with(worker: str, kept_every: float | None) -> str:
+    """What may be missing of a worker that crashed, which kept its data every so many seconds; None: all of it."""
+    if kept_every is None:
+        return f"worker {worker} told of no coverage"
+    return (
+        f"worker {worker} crashed: what its last test executed, and tests that ended up to {kept_every:g} s before it, "
+        "may be missing"
+    )

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from pytest_pyramid.core.coverage import coverage_of
-from pytest_pyramid.core.coverage_report import CoverageReport
+from pytest_pyramid.core.coverage_report import CoverageReport, lost_with
 from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.core.recording import Recording, merged
 from pytest_pyramid.core.redundancy import redundancy
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.session.coverage_start import forget
-from pytest_pyramid.session.covering import Covering
+from pytest_pyramid.session.covering import KEPT_EVERY, Covering
 from pytest_pyramid.session.wire import WireError
 from pytest_pyramid.session.wire_coverage import COVERAGE, unpack_recording
 from pytest_pyramid.stores.coverage_sources import SourceReader
@@ -33,6 +33,7 @@ class CoverageDesk:
         self._covering = covering
         self._recordings: list[Recording] = []
         self._missing: list[str] = []
+        self._silent: list[str] = []
         self._report: CoverageReport | None = None
         self._asked = False
 
@@ -43,7 +44,7 @@ class CoverageDesk:
         try:
             recording, incomplete = unpack_recording(output[COVERAGE])
         except KeyError:
-            self._missing.append(f"worker {node.gateway.id} told of no coverage")
+            self._silent.append(node.gateway.id)
             return
         except WireError as error:
             self._missing.append(str(error))
@@ -55,7 +56,7 @@ class CoverageDesk:
     def pytest_unconfigure(self) -> None:
         """End a measurement of our own, however the run went."""
         self._covering.end()
-        forget()
+        forget(self._config)
 
     def report(self, tests: Sequence[TestFacts], outcomes: Sequence[Outcome]) -> CoverageReport | None:
         """The coverage of the run by tier, made when first asked for; None when nothing could be measured."""
@@ -82,7 +83,8 @@ class CoverageDesk:
         )
         reader = SourceReader(config_file, self._config.rootpath.resolve(), branch=recording.branch)
         sources, lacking = reader.read(sorted(product.files))
-        incomplete = (*self._missing, *dict.fromkeys(self._covering.incomplete))
+        silent = [lost_with(worker, KEPT_EVERY if self._covering.rescued else None) for worker in self._silent]
+        incomplete = (*silent, *self._missing, *dict.fromkeys(self._covering.incomplete))
         if lacking:
             self.notes.append(f"coverage: no readable source of {_named(lacking)}")
         if not sources:

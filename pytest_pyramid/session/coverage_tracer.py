@@ -29,10 +29,13 @@ _PROCESS = re.compile(r"\.pid(\d+)\.|\.(\d+)\.\w+$")
 
 
 class OwnCoverage:
-    """A measurement that nobody but us asked for; its data lies in a folder of its own, which goes at the end."""
+    """A measurement that nobody but us asked for; its data lies in a folder of its own, which goes at the end.
 
-    def __init__(self, options: dict[str, Any], *, patched: bool) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="pytest-pyramid-", ignore_cleanup_errors=True)
+    That folder is made `within` another one, where the data is found when this process crashes.
+    """
+
+    def __init__(self, options: dict[str, Any], *, patched: bool, within: str | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="pytest-pyramid-", dir=within, ignore_cleanup_errors=True)
         self.coverage = Coverage(data_file=str(Path(self._folder.name, "coverage")), data_suffix=True, **options)
         self.coverage.set_option("run:disable_warnings", ["no-data-collected", "module-not-imported"])
         self._process_config = os.environ.get("COVERAGE_PROCESS_CONFIG")
@@ -96,6 +99,12 @@ class Tracer:
         restart()
         tell_children(label)
 
+    def keep(self, label: Label) -> None:
+        """Write what was recorded until now to the data file, so that a crash does not lose it. Raises one of FAULTS."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as in `switch`
+            self._coverage.switch_context(label.text)
+
     def recording(self, labelling: Callable[[str], Label | None]) -> Recording:
         """What this process executed until now, by label. Raises one of FAULTS.
 
@@ -111,12 +120,13 @@ class Tracer:
             tell_children(None)
         return coverage_data.recording_of(contents, labelling, self._name_of)
 
-    def of_others(self) -> Recording:
-        """What ended processes left beside our data under our labels: children, and workers that crashed."""
+    def of_others(self, left: Path | None) -> Recording:
+        """What ended processes left under our labels beside our data, and in folders in `left`: of children, of crashed workers."""
         base, own = self._base(), Path(self._coverage.get_data().data_filename()).absolute()
         found = []
-        for path in base.parent.glob(f"{glob.escape(base.name)}.*"):
-            if path == own or _is_alive(path):
+        beside = base.parent.glob(f"{glob.escape(base.name)}.*")
+        for path in (*beside, *(left.glob("*/coverage.*") if left is not None else ())):
+            if path == own or (path.parent == base.parent and _is_alive(path)):
                 continue
             try:
                 contents = coverage_data.read(path)
@@ -145,7 +155,17 @@ def _is_alive(path: Path) -> bool:
         return False
     except OSError:
         return True
-    return True
+    return not _has_ended(int(found[1] or found[2]))
+
+
+def _has_ended(child: int) -> bool:
+    """True for a child of ours that ended and that nobody asked after yet: it still has its process id."""
+    if not hasattr(os, "waitid"):
+        return False  # macOS before Python 3.13
+    try:
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except OSError:
+        return False  # no child of ours
 
 
 def _put_back_file(path: Path, contents: coverage_data.Contents) -> None:

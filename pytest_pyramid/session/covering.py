@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -11,13 +12,16 @@ import pytest
 from pytest_pyramid.core.recording import IMPORT, NOTHING, Label, Recording, label_of, merged
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session.collecting import Collecting
-from pytest_pyramid.session.coverage_start import OWN, appends
+from pytest_pyramid.session.coverage_start import LEFT, OWN, appends
 from pytest_pyramid.session.coverage_tracer import FAULTS, OwnCoverage, Tracer, restart, running
 from pytest_pyramid.session.fence import Fence
 from pytest_pyramid.session.wire_coverage import COVERAGE, pack_recording
 
 CONTEXTS_OF_TESTS = "test"
 """What pytest-cov's `--cov-context` can be: it names every phase of every test itself."""
+
+KEPT_EVERY = 1.0
+"""Seconds after which a worker writes down what it recorded, before its next test begins."""
 
 
 class Covering:
@@ -38,6 +42,10 @@ class Covering:
         self._label: Label | None = None
         self._tracer: Tracer | None = None
         self._sought = False
+        self._kept = monotonic() if hasattr(config, "workerinput") else None
+        left = config.stash.get(LEFT, None)
+        self._left = Path(left.name) if left is not None else None
+        self.rescued = False
         self.own: OwnCoverage | None = config.stash.get(OWN, None)
 
     @property
@@ -61,14 +69,16 @@ class Covering:
             self._row_of[item.nodeid] = row
             restart()
             return
-        if label == self._label:
+        again = label == self._label
+        if again and (self._kept is None or monotonic() < self._kept + KEPT_EVERY):
             return
         self._label = label
         tracer = self.tracer
         if tracer is None or tracer.dynamic_context:
             return
         try:
-            tracer.switch(label)
+            (tracer.keep if again else tracer.switch)(label)
+            self._kept = monotonic() if self._kept is not None else None
         except FAULTS as error:
             self._fail(error)
 
@@ -94,7 +104,11 @@ class Covering:
             return NOTHING
         try:
             mine = tracer.recording(self._label_of)
-            return merged([mine, tracer.of_others()]) if others or self.own is not None else mine
+            if not others and self.own is None:
+                return mine
+            theirs = tracer.of_others(self._left)
+            self.rescued = bool(theirs.traces)
+            return merged([mine, theirs])
         except FAULTS as error:
             self._fail(error)
             return NOTHING

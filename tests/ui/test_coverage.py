@@ -286,6 +286,28 @@ def test_a_crashed_worker_makes_coverage_unknown_and_not_low(tmp_path: Path) -> 
     assert "PYR601" not in result.codes
 
 
+@pytest.mark.parametrize("how", [(), ("--cov=shop", "--cov-report=")])
+def test_a_crash_loses_the_last_moments_only(tmp_path: Path, how: tuple[str, ...]) -> None:
+    """What a worker executed before is counted: in lower tiers, and in its own tier more than a second before."""
+    crash = """
+        import os, time
+        from shop.cart import Till
+
+        def test_a_long():
+            Till().never()
+            time.sleep(1.1)
+
+        def test_b_crash():
+            os._exit(3)
+        """
+    suite = SUITE.with_file("tests/e2e/test_crash.py", crash)
+    result = suite.run(tmp_path, "-n", "1", "--pyramid-cov", "--pyramid-gate=off", *how)
+    found = counts(result)
+    assert (found["unit"]["own"], found["service"]["own"]) == (EXPECTED["unit"]["own"], EXPECTED["service"]["own"])
+    assert found["ui"]["exclusive"] == 3
+    assert "coverage incomplete: worker gw0 crashed: what its last test executed" in result.output
+
+
 @pytest.mark.parametrize("word", ["tier", "test", "off", "true", "false"])
 def test_the_ini_key_says_the_same_as_the_option(tmp_path: Path, word: str) -> None:
     """And the option is stronger."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_pyramid.core import coverage_table
-from pytest_pyramid.core.coverage_report import TierRedundancy
+from pytest_pyramid.core.coverage_report import TierRedundancy, lost_with
 from pytest_pyramid.core.examples import example_pyramid
 from tests.unit.covered import shop_coverage
 
@@ -41,3 +41,13 @@ def test_redundancy_is_told_tier_by_tier() -> None:
         "2 of 4 ui tests add no line to what stands below; 1 cover all 12 that it adds",
     )
     assert "no arc to" in coverage_table.redundant(report._replace(branch=True))[0]
+
+
+def test_a_crashed_worker_whose_data_was_kept_lacks_its_last_moments() -> None:
+    """The reader learns from when on lines may be missing."""
+    assert "tests that ended up to 1 s before it" in lost_with("gw1", 1.0)
+
+
+def test_a_crashed_worker_that_left_nothing_lacks_everything() -> None:
+    """Nothing is promised of a worker whose data nobody can read."""
+    assert lost_with("gw1", None) == "worker gw1 told of no coverage"
