@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from pytest_pyramid.core.coverage_report import Count, CoverageReport, FileCoverage, PackageCoverage, RowCoverage
+from pytest_pyramid.core.file_cover import FileCover
 from pytest_pyramid.core.line_sets import bits_of, lines_of
 from pytest_pyramid.core.push_down import push_down
 from pytest_pyramid.core.recording import IMPORT, Arc, Recording
 from pytest_pyramid.core.source_lines import Source
 from pytest_pyramid.core.tiers import Pyramid
-
-
-class FileCover(NamedTuple):
-    """What each row executes of one file, as sets of statements and of branches by number."""
-
-    source: Source
-    imported: tuple[int, int]
-    rows: Mapping[str, tuple[int, int]]
-
-    def upto(self, rows: Iterable[str]) -> tuple[int, int]:
-        """What import and these rows execute together."""
-        lines, branches = self.imported
-        for row in rows:
-            more = self.rows.get(row, (0, 0))
-            lines, branches = lines | more[0], branches | more[1]
-        return lines, branches
 
 
 def file_covers(recording: Recording, sources: Mapping[str, Source]) -> dict[str, FileCover]:
@@ -46,7 +30,7 @@ def _file_cover(source: Source, rows: Mapping[str, Sequence[int]], arcs: Sequenc
     found = {
         row: (source.executed(lines), _branches(taken, arcs, first_of, numbers)) for row, (lines, taken) in rows.items()
     }
-    return FileCover(source, found.pop(IMPORT.row, (0, 0)), found)
+    return FileCover(source, len(source.branches), found.pop(IMPORT.row, (0, 0)), found)
 
 
 def _branches(taken: int, arcs: Sequence[Arc], first_of: Mapping[int, int], numbers: Mapping[Arc, int]) -> int:
@@ -73,22 +57,36 @@ def coverage_of(
     Who measured, and what is missing, is left for the shell to say.
     """
     covers = file_covers(recording, sources)
-    tests = push_down_tests(recording, quickest)
+    return report_of(
+        covers, pyramid, rows, branch=recording.branch, tests=push_down_tests(recording, quickest)
+    )._replace(detail="test" if any(label.nodeid for label in recording.traces) else "tier")
+
+
+def report_of(
+    covers: Mapping[str, FileCover],
+    pyramid: Pyramid,
+    rows: Sequence[str],
+    *,
+    branch: bool,
+    tests: Sequence[tuple[str, Mapping[str, int]]] = (),
+) -> CoverageReport:
+    """The coverage that the sets of all files amount to, by tier; `tests` as `push_down_tests` gives them."""
     files = tuple(_file(file, cover, pyramid, tests) for file, cover in covers.items())
     every = [cover.upto(cover.rows) for cover in covers.values()]
     return CoverageReport(
-        detail="test" if any(label.nodeid for label in recording.traces) else "tier",
+        detail="tier",
         source="",
-        branch=recording.branch,
+        branch=branch,
         total=Count(
             sum(cover.source.statements.bit_count() for cover in covers.values()),
-            sum(len(cover.source.branches) for cover in covers.values()) if recording.branch else 0,
+            sum(cover.branches for cover in covers.values()) if branch else 0,
         ),
         imported=_counted(cover.imported for cover in covers.values()),
         covered=_counted(every),
         rows=tuple(_row(row, tuple(covers.values()), pyramid) for row in rows),
         packages=_packages(files),
         files=files,
+        covers=covers,
     )
 
 

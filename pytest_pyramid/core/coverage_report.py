@@ -1,10 +1,14 @@
-"""Coverage of one run as reports show it: counts and lists, no sets."""
+"""Coverage of one run as reports show it: counts and lists, and in a shard's the sets behind them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_pyramid.core.figures import share
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.file_cover import FileCover
 
 DIGITS = 6
 """Shares are rounded to so many digits after the point."""
@@ -109,6 +113,8 @@ class CoverageReport(NamedTuple):
     redundancy: tuple[TierRedundancy, ...] = ()
     incomplete: tuple[str, ...] = ()
     """Why some coverage is missing, one sentence each; nothing is judged then."""
+    covers: Mapping[str, FileCover] | None = None
+    """The sets behind the counts, by file: in a shard's report, for `core.merged_coverage`."""
 
     def row(self, name: str) -> RowCoverage | None:
         """The row called `name`, or None."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import GateState, Outcome, Suite, TestFacts
+from pytest_pyramid.core.merged_coverage import ShardCoverage, merged_coverage
 from pytest_pyramid.core.report import Part, RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
 from pytest_pyramid.core.setting_tree import Settings
@@ -17,8 +18,8 @@ from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.core.violations import Severity, Violation, in_order
 from pytest_pyramid.core.wording import counted
 
-NOT_ASKED_AGAIN = ("PYR601", "PYR602", "PYR701", "PYR702", "PYR703", "PYR704")
-"""Rules that look at flaky tests, baseline or coverage, which no report holds: what the shards found is taken over."""
+NOT_ASKED_AGAIN = ("PYR701", "PYR702", "PYR703", "PYR704")
+"""Rules that look at flaky tests or the baseline, which no report holds: what the shards found is taken over."""
 _WELL, _UNWELL, _NOTHING = 0, 1, 5
 
 
@@ -58,6 +59,8 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
     partial = next((piece.shard.partial_reason for piece in pieces if piece.shard.partial_reason), None)
     errors = tuple({error.nodeid: error for piece in pieces for error in piece.report.collection_errors}.values())
     benchmarks = tuple(one for piece in pieces for one in piece.report.benchmarks)
+    shards = [ShardCoverage(piece.name, piece.report.coverage) for piece in pieces]
+    coverage = merged_coverage(shards, settings.pyramid, tests, outcomes)
     suite = Suite(
         pyramid=settings.pyramid,
         tests=tests,
@@ -71,6 +74,7 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
         past={nodeid: estimate for piece in pieces for nodeid, estimate in piece.part.past.items()},
         guard_layers=pieces[0].report.run.guard_layers,
         benchmarks=benchmarks,
+        coverage=coverage.report,
         default_tiers=default_tiers,
     )
     judgement = Judgement.joined(judge(book, suite, stage) for stage in (Stage.COLLECTION, Stage.RUN))
@@ -86,9 +90,10 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
         outcomes=outcomes,
         violations=violations,
         collection_errors=errors,
-        notes=tuple(dict.fromkeys((*judgement.notes, *_notes(pieces)))),
+        notes=tuple(dict.fromkeys((*judgement.notes, *_notes(pieces), *coverage.notes))),
         trend=pieces[0].report.trend,
         benchmarks=benchmarks,
+        coverage=coverage.report,
     )
 
 
@@ -241,5 +246,3 @@ def _names(names: Iterable[str | None]) -> str | None:
 def _notes(pieces: Sequence[Piece]) -> Iterator[str]:
     for piece in pieces:
         yield from piece.report.notes
-    if any(piece.report.coverage is not None for piece in pieces):
-        yield "coverage was measured shard by shard and is not merged; combine the coverage data of the shards"

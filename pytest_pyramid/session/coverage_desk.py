@@ -103,6 +103,7 @@ class CoverageDesk:
             source=self._covering.source,
             redundancy=redundancy(product, sources, self._settings.pyramid, by_tier),
             incomplete=incomplete,
+            covers=found.covers if self._settings.shard else None,
         )
 
 
