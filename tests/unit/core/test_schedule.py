@@ -571,3 +571,29 @@ def test_what_comes_back_when_nobody_else_is_left_goes_to_its_worker_again() -> 
         advance(state, Completed(name, entry, ran=False))
         advance(state, Left(name, crashed=False, released=True))
     assert Send("gw0", (2,)) in advance(state, Returned("gw0", (2,)))
+
+
+def test_nothing_is_put_behind_a_recalled_test_that_runs_alone() -> None:
+    """Without fences, a test beside the shape that is asked back came back with the one behind it, and both went out again."""
+    ran = hall(
+        [1, 1, 0, 0, 0, 0],
+        3,
+        seconds={0: 0.4, 1: 0.4, 2: 0.0, 3: 3.0, 4: 0.0, 5: 0.01},
+        slow=frozenset({"gw0"}),
+        mode="off",
+        shared=1,
+        fences=False,
+        pins=["alone", "alone", None, None, "p", "p"],
+        together=["2", "1", "1", "2", "1", "2"],
+        most_workers=(9, 2, 9),
+        needs=[(), (), (), ("db",), (), ("db",)],
+        capacity={"db": 1},
+    )
+    for _ in range(100):
+        if ran.state.finished:
+            break
+        for name in tuple(ran.state.workers):
+            if name in ran.state.workers:
+                ran.step(name)
+    assert ran.state.finished
+    _account(ran, [1, 1, 0, 0, 0, 0])
