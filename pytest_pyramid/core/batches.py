@@ -36,12 +36,12 @@ def unframed(frames: bytes) -> Iterator[bytes]:
 def ends_batch(name: str, *, failed: bool, more_known: bool, lasting: bool) -> bool:
     """True when the batch is to be sent with this event, however young it is.
 
-    `failed`: it reports a failure, which the gate wants to know. `more_known`: the worker knows what it runs after the
-    next test, so it will not wait for the controller. `lasting`: the batch outlives the worker; one that does not is
-    sent before every test, which may crash.
+    `failed`: it reports a failure, or ends a test that has failed, which the gate wants to know. `more_known`: the
+    worker knows what it runs after the next test, so it will not wait for the controller. `lasting`: the batch outlives
+    the worker; one that does not is sent before every test, which may crash.
     """
     if name == "runtest_protocol_complete":
-        return not more_known
+        return failed or not more_known
     return failed or (name == "logstart" and not lasting)
 
 

@@ -48,6 +48,8 @@ class Batching:
         self._stock = interactor.sendevent
         self._channel = channel
         self._held = held
+        self._failed = False
+        """True while a test of which a failure was reported is not over."""
         self._lock = threading.Lock()
         self._begun = threading.Lock()
         """Free while a batch waits for its time."""
@@ -96,9 +98,12 @@ class Batching:
             return self._held.add(message)
 
     def _is_due(self, name: str, kwargs: dict[str, Any]) -> bool:
+        if name == "runtest_protocol_complete":
+            failed, self._failed = self._failed, False
+            return ends_batch(name, failed=failed, more_known=self._knows_more(), lasting=self._held_back)
         failed = name == "testreport" and kwargs["data"].get("outcome") == "failed"
-        more_known = name != "runtest_protocol_complete" or self._knows_more()
-        return ends_batch(name, failed=failed, more_known=more_known, lasting=self._held_back)
+        self._failed = self._failed or failed
+        return ends_batch(name, failed=failed, more_known=True, lasting=self._held_back)
 
     def _knows_more(self) -> bool:
         """False when xdist's loop ends, or is about to wait for the next index but one."""

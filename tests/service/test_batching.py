@@ -93,10 +93,18 @@ def test_a_worker_that_will_wait_or_end_sends_first(items: list[int], following:
 
 
 def test_a_failure_is_sent_at_once() -> None:
-    """The failed report ends the batch."""
+    """The failed report ends a batch, and so does the end of its test, which closes the gate."""
     interactor = worker()
     run_a_test(interactor, "failed")
-    assert interactor.sent == [TEST[:3]]
+    assert interactor.sent == [TEST[:3], TEST[3:]]
+
+
+def test_after_a_failed_test_tests_are_held_back_again() -> None:
+    """Only the failed one was in a hurry."""
+    interactor = worker()
+    run_a_test(interactor, "failed")
+    run_a_test(interactor)
+    assert interactor.sent == [TEST[:3], TEST[3:]]
 
 
 def test_where_memory_does_not_last_nothing_is_held_while_a_test_runs() -> None:

@@ -57,8 +57,9 @@ def test_no_event_of_a_quick_test_ends_a_batch(name: str) -> None:
 
 
 def test_a_failure_ends_the_batch() -> None:
-    """The gate has to know."""
+    """The gate has to know, and it closes when the failed test is over."""
     assert ends("testreport", failed=True)
+    assert ends("runtest_protocol_complete", failed=True)
 
 
 def test_the_end_of_the_last_known_test_ends_the_batch() -> None:
