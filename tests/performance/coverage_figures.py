@@ -40,7 +40,7 @@ def make(path: Path, tests: int, lines: int, each: int, *, arcs: bool) -> None:
             data.add_arcs({name: [(line - 1, line) for line in numbers] for name in names})
         else:
             data.add_lines(dict.fromkeys(names, numbers))
-    data.close()
+    coverage_data.close(data)
 
 
 def read_back(path: Path) -> str:

@@ -65,7 +65,7 @@ def seen(path: Path) -> Recording:
 @pytest.mark.parametrize("branch", [False, True])
 def test_every_label_has_its_lines(tmp_path: Path, branch: bool, static: str) -> None:
     """Lines, or arcs and the lines at their ends; a static context of the user does not matter."""
-    filled(tmp_path / "data", branch=branch, static=static).close()
+    coverage_data.close(filled(tmp_path / "data", branch=branch, static=static))
     found = seen(tmp_path / "data")
     lines = {label: list(lines_of(trace.lines["a.py"])) for label, trace in found.traces.items()}
     assert lines == {IMPORT: [1, 2], UNIT: [2, 3], PAGE: [3, 9]}
@@ -81,7 +81,7 @@ def test_a_file_of_another_version_is_read_the_slow_way(
     tmp_path: Path, branch: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """coverage.py promises its methods, not its tables; both ways give the same."""
-    filled(tmp_path / "data", branch=branch).close()
+    coverage_data.close(filled(tmp_path / "data", branch=branch))
     quick = seen(tmp_path / "data")
     monkeypatch.setattr(coverage_data, "SCHEMA", 99)
     slow = seen(tmp_path / "data")
@@ -98,7 +98,7 @@ def test_data_that_was_put_back_is_what_it_would_have_been(tmp_path: Path, branc
     data = filled(tmp_path / "data", branch=branch, static=static)
     before = sorted(data.lines("/x/a.py") or []), sorted(data.arcs("/x/a.py") or [])
     coverage_data.put_back(data, coverage_data.read(tmp_path / "data"))
-    data.close()
+    coverage_data.close(data)
     after = CoverageData(str(tmp_path / "data"))
     after.read()
     assert after.measured_contexts() == {static}

@@ -158,7 +158,7 @@ def test_apprise_tells_every_url_of_the_variable(errand: Errand, receiver: Recei
     """A service that does not answer well is a failure, without its address."""
     pytest.importorskip("apprise")
     errand = errand._replace(
-        andon=errand.andon._replace(notify=("apprise",)),
+        andon=errand.andon._replace(notify=("apprise",), seconds=60.0),
         notifiers=(("apprise", "pytest_pyramid.notifiers.apprise"),),
     )
     one = told(errand, receiver)
