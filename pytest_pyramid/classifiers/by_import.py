@@ -1,7 +1,8 @@
 """By import: what a test's code calls, imports and inherits tells what it needs, where its authors do not say it.
 
-The shares behind the confidences are those of 42 public suites with tiers of their own. What a test calls tells more
-than what its file imports: `subprocess` is imported as often to be patched, and browser tests are filed in every tier.
+The confidences follow a count over 42 public suites with tiers of their own where the sign occurs there, and are estimates
+for the rest. What a test calls tells more than what its file imports: `subprocess` is imported as often to be patched,
+and browser tests are filed in every tier.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ TABLE = (
     Sign(UNIT_WORDS, "base", ("unittest.case.TestCase",), 0.6),
     Sign(UNIT_WORDS, "import", ("hypothesis", "responses", "requests_mock", "respx"), 0.6),
 )
-"""The rows with their confidence: the share of tests, 0-1, that were filed under that tier."""
+"""The rows with their confidence: the share of tests, 0-1, that are filed under that tier, counted or estimated."""
 
 
 class ByImport:

@@ -12,7 +12,7 @@ from pytest_pyramid.core.placing import is_told
 from pytest_pyramid.core.tiers import Pyramid
 
 STRONG = 0.8
-"""Evidence that told the right tier for at least this share (0-1) of tests in real suites places a test by itself."""
+"""Evidence that can be taken to tell the right tier for at least this share (0-1) of tests places a test by itself."""
 
 UI_WORDS = ("ui", "e2e", "browser", "selenium", "playwright")
 SERVICE_WORDS = ("service", "integration", "functional")
@@ -49,7 +49,7 @@ class Suggestion(NamedTuple):
     what: str
     """The evidence itself, for people."""
     confidence: float
-    """The share (0-1) of tests for which such evidence told the right tier, as far as it was measured."""
+    """The share (0-1) of tests for which such evidence tells the right tier, counted or estimated."""
 
     @property
     def reason(self) -> str:
