@@ -254,3 +254,12 @@ def test_a_tier_beside_the_shape_is_the_last_row_and_has_no_share() -> None:
     assert "speed" in rows[-1]
     assert "not part of the shape" in rows[-1]
     assert not any("not part of the shape" in row for row in rows[:-1])
+
+
+def test_tests_that_are_as_quick_in_json_keep_their_order() -> None:
+    """A page made from JSON, where times are rounded, lists them as the page of the run does."""
+    report = report_of({"unit": passed(2)})
+    first, second = report.outcomes
+    outcomes = (first._replace(call_seconds=0.0100001), second._replace(call_seconds=0.0100004))
+    page = html_report.render(replace(report, outcomes=outcomes))
+    assert page.index(f">{first.nodeid}<") < page.index(f">{second.nodeid}<")
