@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ pytestmark = [
 ]
 
 if sys.platform == "linux":
+    import resource
+
     from pytest_pyramid.session.residue import Residue, _busy
 
 
@@ -49,6 +53,30 @@ def test_work_is_no_pause_and_what_is_left_out_is_nothing(residue: Residue) -> N
     threading.Event().wait(0.2)
     residue.resume()
     assert details(residue) == []
+
+
+def test_waiting_for_a_disk_is_no_pause(residue: Residue, tmp_path: Path) -> None:
+    """A loaded disk can take longer than any pause."""
+    file = os.open(tmp_path / "cold", os.O_RDWR | os.O_CREAT)
+    os.write(file, b"x" * 100_000)
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)  # the next one has to come from the disk
+    read = resource.getrusage(resource.RUSAGE_THREAD).ru_inblock
+    residue.begin()
+    os.pread(file, 100_000, 0)
+    threading.Event().wait(0.2)
+    found = details(residue)
+    os.close(file)
+    if resource.getrusage(resource.RUSAGE_THREAD).ru_inblock == read:
+        pytest.skip("this file system has no disk below it")
+    assert found == []
+
+
+def test_a_pause_without_a_disk_is_found(residue: Residue) -> None:
+    """Nothing ran, nothing wanted to, and no disk had to do with it."""
+    residue.begin()
+    threading.Event().wait(0.2)
+    assert details(residue) == ["waited"]
 
 
 @pytest.mark.parametrize(
