@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pytest_pyramid.core.facts import Location
 from pytest_pyramid.core.stack_dump import Frame
+from pytest_pyramid.session.calm import undisturbed
 
 _INSTALLED = tuple(f"{os.sep}{folder}{os.sep}" for folder in ("site-packages", "dist-packages"))
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # compared as text
@@ -92,8 +93,13 @@ class Witness:
         return Testimony(line or library, test_line, first, tuple(packages), tuple(lead), by_pytester)
 
     def main_line(self, thread: int) -> Line | None:
-        """The innermost line of the project that the thread is at."""
-        frame = sys._current_frames().get(thread)  # noqa: SLF001  # the documented way to another thread's frame
+        """The innermost line of the project that the thread is at.
+
+        Without garbage collection meanwhile: the interpreter holds its list of threads locked, and a collection waits
+        for that lock for ever (python/cpython#106883; seen on 3.11.7).
+        """
+        with undisturbed():
+            frame = sys._current_frames().get(thread)  # noqa: SLF001  # the documented way to another thread's frame
         return self.testify("", frame).line
 
     def place(self, file: str, line: int | None) -> Location:
