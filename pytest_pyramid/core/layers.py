@@ -36,8 +36,6 @@ class Layer(NamedTuple):
     """True when the values are text that the type of each key decides about, as in ini files."""
     section: bool = False
     """True for a section of a file, which lasts: it may not choose what one run selects (tier, upto, stage, shard)."""
-    request: Request | None = None
-    """What the values ask for, where somebody has read them already."""
 
 
 class TierEntry(NamedTuple):
@@ -144,9 +142,6 @@ def _read_all(layers: Sequence[Layer]) -> tuple[list[Request], tuple[Problem, ..
     given: list[Request] = []
     problems: list[Problem] = []
     for layer in layers:
-        if layer.request is not None:
-            given.append(layer.request)
-            continue
         closed = _OF_A_RUN if layer.section else ()
         found, wrong = read(Request, layer.values, source=layer.source, text=layer.text, closed=closed)
         given.append(found or Request())

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_pyramid.core.problems import BAD_VALUE, SHADOWED_SECTION, UNKNOWN_KEY, Problem, nearest
 from pytest_pyramid.core.settings import Layer
-from pytest_pyramid.core.shipped import shipped
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]  # mypy sees 3.10, the machine may be newer
 
 FILES = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 """Where a section is looked for in the root folder; the first file that has one is taken whole."""
+
+DEFAULTS = "defaults.toml"
 
 _SECTION = "pytest_pyramid"
 _TABLES = ("stages", "resources", "severity", "andon")
@@ -51,7 +58,13 @@ def read_layers(root: Path, inifile: Path | None) -> tuple[tuple[Layer, ...], tu
 
 
 def _with_defaults(layer: Layer | None) -> tuple[Layer, ...]:
-    return (shipped(),) if layer is None else (layer, shipped())
+    return (defaults(),) if layer is None else (layer, defaults())
+
+
+def defaults() -> Layer:
+    """What is shipped: every setting that has a default."""
+    text = resources.files("pytest_pyramid").joinpath(DEFAULTS).read_text(encoding="utf-8")
+    return Layer(source=DEFAULTS, values=tomllib.loads(text)["tool"][_SECTION], section=True)
 
 
 def holds_section(path: Path) -> bool:
@@ -104,20 +117,10 @@ def _refused(name: str, message: str) -> _Found:
     return _Found(problems=(_fault(name, message),), holds=True)
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    """The content of a TOML file. Raises ValueError for what is none."""
-    if sys.version_info >= (3, 11):
-        import tomllib  # noqa: PLC0415  # where pytest reads no TOML file, mostly we do not either
-    else:
-        import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  # mypy sees 3.10, the machine may be newer
-    content: dict[str, Any] = tomllib.loads(text)
-    return content
-
-
 def _read_toml(text: str, name: str) -> _Found:
     try:
-        content = _parsed(text)
-    except ValueError as error:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         return _refused(name, f"is not valid TOML: {error}") if f"tool.{_SECTION}" in text else _Found()
     tool = content.get("tool", {})
     tables: Mapping[str, Any] = tool if isinstance(tool, dict) else {}

@@ -10,11 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_pyramid.core.layers import Request
 from pytest_pyramid.core.problems import Problem
-from pytest_pyramid.core.reading import read
 from pytest_pyramid.core.settings import Settings, describe, resolve
-from pytest_pyramid.core.shipped import shipped
 from pytest_pyramid.core.tiers import Action, Resource
 from pytest_pyramid.stores.config_files import FILES, read_layers
 
@@ -54,12 +51,6 @@ def only_problem(root: Path) -> Problem:
 def defaults_text() -> str:
     """The shipped file as it is."""
     return resources.files("pytest_pyramid").joinpath("defaults.toml").read_text(encoding="utf-8")
-
-
-def test_the_defaults_in_python_are_those_of_the_file() -> None:
-    """A run takes them from Python, where nothing has to be parsed; people read and copy the file."""
-    values = tomllib.loads(defaults_text())["tool"]["pytest_pyramid"]
-    assert read(Request, values, source="defaults.toml") == (shipped().request, ())
 
 
 def test_an_empty_folder_gives_the_defaults(tmp_path: Path) -> None:
