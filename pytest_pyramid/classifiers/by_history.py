@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_pyramid.core.behaviour import Behaviour
+from pytest_pyramid.core.behaviour import ENOUGH_RUNS, QUICK, Behaviour
 from pytest_pyramid.core.evidence import SERVICE_WORDS, Evidence, Suggestion, tier_for
 from pytest_pyramid.core.tiers import Pyramid, Resource
 
-ENOUGH_RUNS = 3
-"""So many watched runs make a habit."""
-QUICK = 0.1
-"""Seconds that a test of the base takes at most, where its tier sets no limit."""
 LIKE_BASE = 0.7
 """Of tests that touched nothing and were quick, the share that their projects file as unit tests (five suites, the
 mean); where a session's database connection is opened by another test, it is far lower."""

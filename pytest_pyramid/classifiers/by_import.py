@@ -7,31 +7,8 @@ and browser tests are filed in every tier.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import NamedTuple
-
-from pytest_pyramid.core.evidence import (
-    SERVICE_WORDS,
-    UI_WORDS,
-    UNIT_WORDS,
-    Evidence,
-    Suggestion,
-    Use,
-    tier_for,
-    weighed,
-)
+from pytest_pyramid.core.evidence import SERVICE_WORDS, UI_WORDS, UNIT_WORDS, Evidence, Sign, SignTable, Suggestion
 from pytest_pyramid.core.tiers import Pyramid
-
-
-class Sign(NamedTuple):
-    """Uses that speak for a tier."""
-
-    words: tuple[str, ...]
-    kind: str
-    names: tuple[str, ...]
-    """Globs of dotted names, where the things are defined."""
-    confidence: float
-
 
 _PROCESSES = ("Popen", "run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")
 _REQUESTS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
@@ -55,29 +32,15 @@ TABLE = (
     Sign(UNIT_WORDS, "base", ("unittest.case.TestCase",), 0.6),
     Sign(UNIT_WORDS, "import", ("hypothesis", "responses", "requests_mock", "respx"), 0.6),
 )
-"""The rows with their confidence: the share of tests, 0-1, that are filed under that tier, counted or estimated."""
+"""What a test's code may use, and what that speaks for."""
 
 
 class ByImport:
     """Suggests a tier by the strongest of what the test's code uses."""
 
     def __init__(self, pyramid: Pyramid) -> None:
-        self._pyramid = pyramid
-        self._rows = [(tier, sign) for sign in TABLE if (tier := tier_for(sign.words, pyramid)) is not None]
-        self._known: dict[Use, Suggestion | None] = {}
+        self._signs = SignTable(TABLE, pyramid)
 
     def suggest(self, evidence: Evidence) -> Suggestion | None:
         """The tier that the uses speak for, None when none of them is telling."""
-        found = weighed((one for use in evidence.uses if (one := self._of(use)) is not None), self._pyramid)
-        return found[0] if found else None
-
-    def _of(self, use: Use) -> Suggestion | None:
-        if use not in self._known:
-            self._known[use] = self._read(use)
-        return self._known[use]
-
-    def _read(self, use: Use) -> Suggestion | None:
-        for tier, sign in self._rows:
-            if sign.kind == use.kind and any(fnmatchcase(use.name, glob) for glob in sign.names):
-                return Suggestion(tier, use.kind, use.name, sign.confidence)
-        return None
+        return self._signs.strongest(evidence.uses)

@@ -18,7 +18,6 @@ from pytest_pyramid.core.placing import in_order_of_weight
 from pytest_pyramid.core.problems import problems_text
 from pytest_pyramid.core.section_text import SECTION, ini_section, ours_in_ini, ours_in_toml, toml_section, with_section
 from pytest_pyramid.core.settings import Layer, Settings, resolve
-from pytest_pyramid.core.shipped import shipped
 from pytest_pyramid.core.survey import Survey
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.core.wording import counted
@@ -140,7 +139,7 @@ def _check(file: str, old: str, new: str, proposal: Proposal) -> None:
 
 def _resolved(layers: list[Layer]) -> Settings:
     """The settings that the layers give over the shipped ones. Raises ValueError with everything wrong in them."""
-    settings, problems = resolve([*layers, shipped()], formats=None)
+    settings, problems = resolve([*layers, config_files.defaults()], formats=None)
     if settings is None:
         raise ValueError(problems_text(problems))
     return settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_pyramid.core.facts import TestFacts
+from pytest_pyramid.core.placing import is_told
 from pytest_pyramid.core.survey import Survey
 from pytest_pyramid.core.tier_words import marker_word, why_no_tier
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
@@ -34,7 +35,7 @@ def evidence_by_tier(placed: Sequence[TestFacts], pyramid: Pyramid) -> Mapping[s
     """What the tests of each tier were found by, the commonest first; only tiers that have tests."""
     found: dict[str, tuple[str, ...]] = {}
     for tier in pyramid.names:
-        reasons = _by_reason([test for test in placed if test.tier == tier and not _is_default(test)])
+        reasons = _by_reason([test for test in placed if test.tier == tier and is_told(test)])
         if reasons:
             found[tier] = tuple(sorted(reasons, key=lambda reason: (-len(reasons[reason]), reason)))
     return found
@@ -64,10 +65,6 @@ def _by_reason(tests: Sequence[TestFacts]) -> dict[str, list[TestFacts]]:
     for test in tests:
         found.setdefault(test.classified_by.replace("path ", "folder ", 1), []).append(test)
     return found
-
-
-def _is_default(test: TestFacts) -> bool:
-    return test.placements[:1] != () and test.placements[0].source == "default"
 
 
 def _row(tests: Sequence[TestFacts], tier: str, reason: str) -> Row:

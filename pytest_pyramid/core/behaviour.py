@@ -12,6 +12,11 @@ from pytest_pyramid.core.tiers import Action, Pyramid, Resource, Tier
 OBSERVED = 5
 """So many runs are kept of a test: enough to tell a habit from a chance, few enough to forget what was mended."""
 
+ENOUGH_RUNS = 3
+"""So many watched runs make a habit."""
+QUICK = 0.1
+"""Seconds that a test of a lower tier takes at most, where that tier sets no limit."""
+
 _BITS = {resource: 1 << place for place, resource in enumerate(Resource)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple, Protocol
 
 from pytest_pyramid.core.behaviour import Behaviour
@@ -21,11 +22,11 @@ UNIT_WORDS = ("unit", "small")
 
 
 class Use(NamedTuple):
-    """Something outside the test's own code that its code names."""
+    """Something outside the test's own code that the test uses."""
 
     kind: str
     """call (a function or class that the test, its fixtures or its own helpers name), import (a package that the test's
-    file imports) or base (a class that the test's class inherits)."""
+    file imports), base (a class that the test's class inherits), fixture or mark."""
     name: str
     """The dotted name, where the thing was defined: "subprocess.Popen"; of an import the top-level package."""
 
@@ -60,6 +61,42 @@ class Suggestion(NamedTuple):
     def placement(self) -> Placement:
         """The same as a classifier's answer."""
         return Placement(tier=self.tier, source=self.kind, reason=self.reason)
+
+
+class Sign(NamedTuple):
+    """Uses that speak for a tier."""
+
+    words: tuple[str, ...]
+    """A tier called or marked by one of these is the one they speak for."""
+    kind: str
+    names: tuple[str, ...]
+    """Globs."""
+    confidence: float = STRONG
+    """The share (0-1) of tests that are filed under that tier, counted or estimated."""
+
+
+class SignTable:
+    """Signs as a pyramid reads them. What a use tells is found out once: many tests have most of their uses in common."""
+
+    def __init__(self, signs: Iterable[Sign], pyramid: Pyramid) -> None:
+        self._pyramid = pyramid
+        self._rows = [(tier, sign) for sign in signs if (tier := tier_for(sign.words, pyramid)) is not None]
+        self._known: dict[Use, Suggestion | None] = {}
+
+    def strongest(self, uses: Iterable[Use]) -> Suggestion | None:
+        """What the strongest of the uses speaks for, None when none of them is telling."""
+        found = weighed((one for use in uses if (one := self._of(use)) is not None), self._pyramid)
+        return found[0] if found else None
+
+    def _of(self, use: Use) -> Suggestion | None:
+        if use not in self._known:
+            told = (
+                Suggestion(tier, use.kind, use.name, sign.confidence)
+                for tier, sign in self._rows
+                if sign.kind == use.kind and any(fnmatchcase(use.name, glob) for glob in sign.names)
+            )
+            self._known[use] = next(iter(weighed(told, self._pyramid)), None)
+        return self._known[use]
 
 
 class Suggesting(Protocol):

@@ -92,7 +92,7 @@ def files_of(tests: Iterable[TestFacts]) -> tuple[str, ...]:
 
 def on_evidence(tests: Iterable[TestFacts]) -> tuple[TestFacts, ...]:
     """The tests, without the tier of those that only the default tier has placed: nothing says that it is theirs."""
-    return tuple(_unplaced(test) if _is_by_default(test) else test for test in tests)
+    return tuple(test if is_told(test) else _unplaced(test) for test in tests)
 
 
 def by_hints(tests: Iterable[TestFacts], least: float) -> tuple[TestFacts, ...]:
@@ -104,10 +104,6 @@ def _hinted(test: TestFacts, least: float) -> TestFacts:
     if is_told(test) or not test.hints or test.hints[0].confidence < least:
         return test
     return test._replace(tier=test.hints[0].tier, placements=(test.hints[0].placement,))
-
-
-def _is_by_default(test: TestFacts) -> bool:
-    return any(placement.source == "default" for placement in test.placements[:1])
 
 
 def _unplaced(test: TestFacts) -> TestFacts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pytest_pyramid.core.behaviour import Behaviour, seen, watched
+from pytest_pyramid.core.behaviour import ENOUGH_RUNS, QUICK, Behaviour, seen, watched
 from pytest_pyramid.core.examples import example_suite
 from pytest_pyramid.core.facts import Suite, TestFacts
 from pytest_pyramid.core.forecast import Estimate
@@ -75,8 +75,8 @@ class OverTieredTest:
     stage: ClassVar[Stage] = Stage.RUN
     default: ClassVar[Severity] = Severity.OFF
 
-    min_runs: Count = 3
-    max_seconds: Seconds = 0.1
+    min_runs: Count = ENOUGH_RUNS
+    max_seconds: Seconds = QUICK
 
     @staticmethod
     def good() -> tuple[Suite, ...]:
@@ -103,16 +103,18 @@ class OverTieredTest:
 
     def _lowest(self, cases: Sequence[TestFacts], suite: Suite, now: dict[str, frozenset[Resource]]) -> Tier | None:
         """The lowest tier below that all cases fit, None when they are where they belong or too little is known."""
-        behaviours = []
+        behaviours, slowest = [], 0.0
         for test in cases:
-            past = suite.behaviours.get(test.nodeid, Behaviour())
-            if len(past.runs) < self.min_runs or any(one.source not in _CLAIMS for one in test.placements):
+            past, estimate = suite.behaviours.get(test.nodeid, Behaviour()), suite.past.get(test.nodeid)
+            if estimate is None or len(past.runs) < self.min_runs:
+                return None
+            if any(one.source not in _CLAIMS for one in test.placements):
                 return None
             behaviours.append(past.then(now.get(test.nodeid, ())))
-        seconds = max(suite.past[test.nodeid].seconds if test.nodeid in suite.past else 1e9 for test in cases)
+            slowest = max(slowest, estimate.seconds)
         for tier in _below(cases[0], suite.pyramid):
             limit = self.max_seconds if tier.max_seconds is None else tier.max_seconds
-            if seconds <= limit and all(one.fits(tier) for one in behaviours):
+            if slowest <= limit and all(one.fits(tier) for one in behaviours):
                 return tier
         return None
 

@@ -41,8 +41,9 @@ def with_hints_of_the_past(config: pytest.Config, settings: Settings, run: Run) 
         behaviour = behaviours.get(test.nodeid)
         if behaviour is not None and not is_told(test):
             seconds = past[test.nodeid].seconds if test.nodeid in past else None
-            hints = suggestions(config, settings, Evidence(test, behaviour=behaviour, seconds=seconds))
-            new = [one for one in hints if one.kind == "history"]
-            test = test._replace(hints=weighed((*test.hints, *new), settings.pyramid))  # noqa: PLW2901  # as the loop says
-        found.append(test)
+            more = suggestions(config, settings, Evidence(test, behaviour=behaviour, seconds=seconds))
+            once = dict.fromkeys((*test.hints, *more))  # names of fixtures tell the same again
+            found.append(test._replace(hints=weighed(once, settings.pyramid)))
+        else:
+            found.append(test)
     return tuple(found)

@@ -182,6 +182,19 @@ def test_the_past_hints_in_reports(project: Project) -> None:
     assert kinds == [["fixture"], ["fixture"], ["fixture"], ["history", "fixture"]]
 
 
+def test_a_project_may_read_the_past_too(project: Project) -> None:
+    """What its own hook makes of past behaviour is a hint like the others, under its own kind."""
+    conftest = (
+        "from pytest_pyramid.core.evidence import Suggestion\n"
+        "def pytest_pyramid_suggest(evidence):\n"
+        "    if evidence.behaviour.runs: return Suggestion('ui', 'team', 'seen before', 0.3)\n"
+    )
+    options = (f"--pyramid-history={project.path / 'h.sqlite3'}", "tests/test_flat.py")
+    project.files({**EVIDENT, "conftest.py": conftest})
+    kinds = [[hint["kind"] for hint in project.report(*options)["tests"][0]["hints"]] for _ in range(2)]
+    assert kinds == [["fixture"], ["fixture", "team"]]
+
+
 @pytest.mark.pyramid_allow("process", reason="the inner run has a test that starts one")
 def test_a_test_that_behaves_like_a_lower_tier_is_told(project: Project) -> None:
     """PYR701, when selected: from the fourth run on, only the test that touches nothing."""
