@@ -7,11 +7,10 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pytest_pyramid.commands.project import history_of
-from pytest_pyramid.core.andon_settings import AndonSettings
+from pytest_pyramid.core.andon_settings import counts
 from pytest_pyramid.core.build_server import branch_told, is_build_server, job_link
 from pytest_pyramid.core.errand import Errand
 from pytest_pyramid.core.incidents import State
@@ -32,7 +31,11 @@ def tell(
     """One line for each incident of the pipeline, and for what went wrong; the verdict never depends on it."""
     andon, history = settings.andon, history or history_of(settings)
     branch = branch or branch_told(environment) or ""
-    if not andon.notify or andon.shards != "merge" or not _counts(andon, branch, environment):
+    if (
+        not andon.notify
+        or andon.shards != "merge"
+        or not counts(andon, branch, on_build_server=is_build_server(environment))
+    ):
         return []
     known = {one.name: one.module for one in BUILTIN}
     notes = [f"andon: only pytest knows the notifier {name}" for name in andon.notify if name not in known]
@@ -50,13 +53,6 @@ def tell(
         python_path=environment.get("PYTHONPATH", ""),
     )
     return [*notes, *_told(list(errands_of(report, base)), environment)]
-
-
-def _counts(andon: AndonSettings, branch: str, environment: Mapping[str, str]) -> bool:
-    """True on a build server, on a branch that matters."""
-    if andon.when == "ci" and not is_build_server(environment):
-        return False
-    return not andon.branches or any(fnmatchcase(branch, glob) for glob in andon.branches)
 
 
 def _told(errands: Sequence[Errand], environment: Mapping[str, str]) -> Iterator[str]:

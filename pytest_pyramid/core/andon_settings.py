@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pytest_pyramid.core.problems import nearest
@@ -44,8 +45,8 @@ class AndonSettings(NamedTuple):
     """"ci": only where a build server runs the tests."""
     branches: tuple[str, ...] = ()
     """Globs of the branches that count; every branch when empty."""
-    shards: Shards = "merge"
-    """"merge": shards tell nobody, and merging them does; "each": every shard has incidents of its own."""
+    shards: Shards = "each"
+    """"each": every shard tells at once, and has incidents of its own; "merge": they tell nobody, and merging them does."""
     seconds: float = 10.0
     """So long a notifier may take."""
     wait_seconds: float = 0.0
@@ -58,6 +59,13 @@ class AndonSettings(NamedTuple):
     """Names of environment variables that hold Apprise URLs."""
     command: tuple[str, ...] = ()
     github_token_from: str = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable, not its value
+
+
+def counts(andon: AndonSettings, branch: str, *, on_build_server: bool) -> bool:
+    """True when an incident is news: on a build server, unless always, and on a branch that matters."""
+    if andon.when == "ci" and not on_build_server:
+        return False
+    return not andon.branches or any(fnmatchcase(branch, glob) for glob in andon.branches)
 
 
 def andon_of(given: AndonEntry | None, defaults: AndonEntry | None) -> AndonSettings:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator
 
 from pytest_pyramid.core.facts import Outcome, TestFacts
+from pytest_pyramid.core.plain_entry import DIGITS
 from pytest_pyramid.core.report import RunReport
 
 name = "json"
 LONE_SURROGATE = "[\ud800-\udfff]"
 # A value per line, for people and for diff; asked to indent, Python would leave its quick encoder.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",\n", ": "), allow_nan=False)
-_DIGITS = 6
+
+_JOINED = ",\n"
 
 
 def render(report: RunReport) -> str:
@@ -27,9 +29,6 @@ def render(report: RunReport) -> str:
         return text
     # A node id may hold half a character; JSON can hold it as an escape, UTF-8 cannot hold it at all.
     return re.sub(LONE_SURROGATE, lambda found: f"\\u{ord(found.group()):04x}", text)
-
-
-_JOINED = ",\n"
 
 
 class _Words(dict[str | None, str]):
@@ -54,15 +53,15 @@ def _tests(report: RunReport) -> Iterator[str]:
 
 def _quiet(fact: TestFacts, outcome: Outcome, words: _Words) -> str:
     """What the encoder makes of `plain_test`, of a test that is quiet."""
-    setup, call = round(outcome.setup_seconds, _DIGITS), round(outcome.call_seconds, _DIGITS)
-    teardown = round(outcome.teardown_seconds, _DIGITS)
-    start = "null" if outcome.start is None else repr(round(outcome.start, _DIGITS))
+    setup, call = round(outcome.setup_seconds, DIGITS), round(outcome.call_seconds, DIGITS)
+    teardown = round(outcome.teardown_seconds, DIGITS)
+    start = "null" if outcome.start is None else repr(round(outcome.start, DIGITS))
     nodeid = _ENCODER.encode(fact.nodeid)
     function = nodeid if fact.function == fact.nodeid else words[fact.function]
     line = "null" if fact.location.line is None else fact.location.line
     return (
         f'{{"nodeid": {nodeid},\n"tier": {words[fact.tier]},\n"classified_by": {words[fact.classified_by]},\n'
-        f'"outcome": {words[outcome.result.value]},\n"seconds": {round(setup + call + teardown, _DIGITS)!r},\n'
+        f'"outcome": {words[outcome.result.value]},\n"seconds": {round(setup + call + teardown, DIGITS)!r},\n'
         f'"setup_seconds": {setup!r},\n"call_seconds": {call!r},\n"teardown_seconds": {teardown!r},\n'
         f'"start": {start},\n"worker": {words[outcome.worker]},\n"file": {words[fact.location.file]},\n'
         f'"line": {line},\n"message": null,\n"touches": [],\n"function": {function}}}'

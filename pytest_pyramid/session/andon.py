@@ -13,12 +13,12 @@ import platform
 import subprocess
 import sys
 from contextlib import suppress
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import pytest
 
+from pytest_pyramid.core.andon_settings import counts
 from pytest_pyramid.core.build_server import is_build_server, job_link
 from pytest_pyramid.core.errand import Errand
 from pytest_pyramid.core.gating import Cord
@@ -111,11 +111,7 @@ class Andon:
 
     def _counts(self) -> bool:
         """True when an incident of this run is news: on a build server, on a branch that matters."""
-        andon = self._settings.andon
-        if andon.when == "ci" and not is_build_server(self._environment):
-            return False
-        branch = self._branch()
-        return not andon.branches or any(fnmatchcase(branch, glob) for glob in andon.branches)
+        return counts(self._settings.andon, self._branch(), on_build_server=is_build_server(self._environment))
 
     def _branch(self) -> str:
         return self._memory.look_around().branch or ""

@@ -68,15 +68,15 @@ class Asking:
         if rule_page is not None:
             yield from rule_page.splitlines()
             return
-        tests = {self._collecting.facts_of(item): item for item in session.items}
+        tests = [self._collecting.facts_of(item) for item in session.items]
         if self._question == ALL:
             yield from _table([("tier", "because", "test"), *((t.tier, t.classified_by, t.nodeid) for t in tests)])
             return
-        found = [test for test in tests if self._question in (test.nodeid, test.function)]
-        if not found:
+        asked = [index for index, test in enumerate(tests) if self._question in (test.nodeid, test.function)]
+        if not asked:
             raise pytest.UsageError(self._unknown([test.nodeid for test in tests]))
-        used = {test.tier for test in tests}
-        yield from explained(found[0], self._settings, used=used, found=self._evidence(found[0], tests[found[0]]))
+        test, item, used = tests[asked[0]], session.items[asked[0]], {test.tier for test in tests}
+        yield from explained(test, self._settings, used=used, found=self._evidence(test, item))
 
     def _evidence(self, test: TestFacts, item: pytest.Item) -> tuple[Suggestion, ...]:
         """What the test's code and its past speak for, the strongest first."""

@@ -18,7 +18,7 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.ledger import withheld_of
 from pytest_pyramid.session.publishing import Publishing
 from pytest_pyramid.session.record import message_of
-from pytest_pyramid.session.run import Role
+from pytest_pyramid.session.role import Role
 
 
 class Finish:

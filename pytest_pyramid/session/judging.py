@@ -14,11 +14,11 @@ from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
 from pytest_pyramid.core.selecting import has_shipped_tiers, selection_of
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shapes import judge_shape
-from pytest_pyramid.core.shipped import DEFAULTS
 from pytest_pyramid.rules import CONFIGURATION
 from pytest_pyramid.session.extensions import Extensions
 from pytest_pyramid.session.partial import narrowed_reason, partial_reason, whole_tiers
 from pytest_pyramid.session.run import Run
+from pytest_pyramid.stores.config_files import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

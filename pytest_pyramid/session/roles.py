@@ -15,7 +15,8 @@ from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.markers import add_markers
 from pytest_pyramid.session.memory import Memory
 from pytest_pyramid.session.publishing import Publishing
-from pytest_pyramid.session.run import Role, Run
+from pytest_pyramid.session.role import Role
+from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.sharding import Sharding, known_to_all
 from pytest_pyramid.session.watching import Watching
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
     from pytest_pyramid.session.benchmarking import Benchmarks
     from pytest_pyramid.session.coverage_desk import CoverageDesk
     from pytest_pyramid.session.watching import Watching
-
-
-class Role(Protocol):
-    """The deciding process: without workers, or in command of some."""
-
-    run: Run
-    workers: int
-
-    def settle(self) -> None:
-        """Book what ran last: nothing comes after it."""
-        ...
 
 
 class Collection(NamedTuple):

@@ -1,4 +1,4 @@
-"""People are told of a pipeline once, when its shards are merged."""
+"""People are told of a pipeline once, when its shards are merged, where that is asked for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pipeline(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     for name, value in {"CI": "true", "GITHUB_REF_NAME": "main"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("GITHUB_HEAD_REF", raising=False)
-    configure(project, "")
+    configure(project, 'shards = "merge"')
     return project.files({"tests/unit/test_a.py": RED, "tests/unit/test_b.py": RED, "tests/ui/test_c.py": GREEN})
 
 
@@ -82,7 +82,7 @@ def test_a_shard_says_that_it_tells_nobody(pipeline: Project) -> None:
     assert not told(pipeline)
 
 
-@pytest.mark.parametrize("more", ['branches = ["release/*"]', 'shards = "each"', "notify = []"])
+@pytest.mark.parametrize("more", ['shards = "merge"\nbranches = ["release/*"]', "", "notify = []"])
 def test_who_is_not_to_be_told_is_not(pipeline: Project, more: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another branch, shards that tell for themselves, nobody wanted."""
     names = ["part1.json", "part2.json"]
@@ -108,7 +108,7 @@ def test_a_notifier_that_breaks_does_not_change_the_verdict(
     """It is said, and that is all."""
     pipeline.files(
         {
-            "pyproject.toml": '[tool.pytest_pyramid.andon]\nnotify = ["command"]\ncommand = ["no-such-program"]\n',
+            "pyproject.toml": '[tool.pytest_pyramid.andon]\nnotify = ["command"]\ncommand = ["no-such-program"]\nshards = "merge"\n',
         }
     )
     assert merged(pipeline) == 1
