@@ -40,3 +40,12 @@ def test_the_page_shows_every_recipe() -> None:
     shown = re.findall(r"^```\{literalinclude\} (\S+)$", read("docs/how-to/pipelines.md"), re.MULTILINE)
     places = [(CHECKOUT / "docs" / "how-to" / name).resolve() for name in shown]
     assert sorted(places) == sorted(FILES)
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_a_recipe_installs_what_its_reports_need(path: Path) -> None:
+    """The HTML page is an extra of its own: the last installation before it names the extra, or the run is refused."""
+    text = path.read_text(encoding="utf-8")
+    before = [text[: found.start()] for found in re.finditer(r"--(?:pyramid-)?report[= ]html:", text)]
+    installed = [re.findall(r"\bpip install .*", part)[-1] for part in before]
+    assert [line for line in installed if "pytest-test-pyramid[html]" not in line] == []
