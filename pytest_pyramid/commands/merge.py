@@ -1,4 +1,4 @@
-"""merge: the reports of all shards of a run become one, judged again as a whole."""
+"""merge: the reports of all shards and stages of a run become one, judged again as a whole."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_pyramid.commands import report_io
-from pytest_pyramid.core.merging import Piece, merged, pieces_of
+from pytest_pyramid.core.merging import merged
+from pytest_pyramid.core.pieces import Piece, pieces_of
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.ruling import RuleBook
 from pytest_pyramid.core.selecting import has_shipped_tiers, selection_of
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.shipped import DEFAULTS
 from pytest_pyramid.rules import BUILTIN
 from pytest_pyramid.stores import remembering
 from pytest_pyramid.stores.checkout import Checkout, Inquiry
+from pytest_pyramid.stores.config_files import DEFAULTS
 from pytest_pyramid.stores.history_schema import HistoryError, UnusableError
 
 name = "merge"
-summary = "make one report of the shards of a run, with its verdict and exit status"
+summary = "make one report of the shards and stages of a run, with its verdict and exit status"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("reports", nargs="+", type=Path, metavar="PART.json", help="the JSON report of each shard")
+    parser.add_argument(
+        "reports", nargs="+", type=Path, metavar="PART.json", help="the JSON report of each shard or stage"
+    )
     report_io.add_targets(parser)
     parser.add_argument(
         "--history", type=Path, metavar="PATH", help="enter the whole run into this history, which no shard did"

@@ -5,12 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_pyramid.core.coverage_report import Count, CoverageReport, FileCoverage, PackageCoverage, RowCoverage
+from pytest_pyramid.core.facts import Outcome
 from pytest_pyramid.core.file_cover import FileCover
 from pytest_pyramid.core.line_sets import bits_of, lines_of
 from pytest_pyramid.core.push_down import push_down
 from pytest_pyramid.core.recording import IMPORT, Arc, Recording
+from pytest_pyramid.core.single_tests import beyond_base
 from pytest_pyramid.core.source_lines import Source
-from pytest_pyramid.core.tiers import Pyramid
+from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
+
+
+def rows_told(pyramid: Pyramid, outcomes: Iterable[Outcome]) -> list[str]:
+    """The rows that coverage is told of: those beside the shape only when tests of them ran."""
+    aside = {tier.name for tier in pyramid if tier.side} | {UNCLASSIFIED}
+    used = {one.tier for one in outcomes if one.result.ran}
+    return [row for row in pyramid.rows if row not in aside or row in used]
+
+
+def quickest_first(outcomes: Iterable[Outcome]) -> list[str]:
+    """The node ids of the tests that ran, the shortest test first."""
+    return [one.nodeid for one in sorted(outcomes, key=lambda one: one.seconds) if one.result.ran]
+
+
+def ran_by_tier(pyramid: Pyramid, outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
+    """The node ids of the tests that ran, by tier."""
+    found: dict[str, list[str]] = {name: [] for name in pyramid.names}
+    for one in outcomes:
+        if one.result.ran and one.tier in found:
+            found[one.tier].append(one.nodeid)
+    return found
 
 
 def file_covers(recording: Recording, sources: Mapping[str, Source]) -> dict[str, FileCover]:
@@ -54,12 +77,13 @@ def coverage_of(
 ) -> CoverageReport:
     """The coverage of the recording, for `rows` of the pyramid; `quickest` are node ids, the shortest test first.
 
-    Who measured, and what is missing, is left for the shell to say.
+    Who measured, what is missing, and which tests are redundant, is left for others to say.
     """
-    covers = file_covers(recording, sources)
-    return report_of(
-        covers, pyramid, rows, branch=recording.branch, tests=push_down_tests(recording, quickest)
-    )._replace(detail="test" if any(label.nodeid for label in recording.traces) else "tier")
+    apart = any(label.nodeid for label in recording.traces)
+    singles = beyond_base(recording, sources, pyramid) if apart else None
+    tests = push_down_tests(singles, quickest) if singles is not None else ()
+    found = report_of(file_covers(recording, sources), pyramid, rows, branch=recording.branch, tests=tests)
+    return found._replace(detail="test" if apart else "tier", singles=singles)
 
 
 def report_of(
@@ -90,9 +114,9 @@ def report_of(
     )
 
 
-def push_down_tests(recording: Recording, quickest: Sequence[str]) -> list[tuple[str, Mapping[str, int]]]:
-    """(node id, executed lines by file) of every test that was recorded by itself, the quickest first."""
-    known = {label.nodeid: trace.lines for label, trace in recording.traces.items() if label.nodeid}
+def push_down_tests(singles: Recording, quickest: Sequence[str]) -> list[tuple[str, Mapping[str, int]]]:
+    """(node id, what it executes beyond the base by file) of every test recorded by itself, the quickest first."""
+    known = {label.nodeid: trace.lines for label, trace in singles.traces.items() if label.nodeid}
     order = [nodeid for nodeid in quickest if nodeid in known]
     return [(nodeid, known[nodeid]) for nodeid in order]
 

@@ -9,6 +9,7 @@ from pytest_pyramid.core.figures import share
 
 if TYPE_CHECKING:
     from pytest_pyramid.core.file_cover import FileCover
+    from pytest_pyramid.core.recording import Recording
 
 DIGITS = 6
 """Shares are rounded to so many digits after the point."""
@@ -115,6 +116,8 @@ class CoverageReport(NamedTuple):
     """Why some coverage is missing, one sentence each; nothing is judged then."""
     covers: Mapping[str, FileCover] | None = None
     """The sets behind the counts, by file: in a shard's report, for `core.merged_coverage`."""
+    singles: Recording | None = None
+    """What each test executes beyond the base: beside `covers`, where tests were told apart."""
 
     def row(self, name: str) -> RowCoverage | None:
         """The row called `name`, or None."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pytest_pyramid.core.coverage import report_of
+from pytest_pyramid.core.coverage import push_down_tests, quickest_first, ran_by_tier, report_of, rows_told
 from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.core.file_cover import FileCover
-from pytest_pyramid.core.tiers import UNCLASSIFIED, Pyramid
+from pytest_pyramid.core.recording import merged
+from pytest_pyramid.core.redundancy import redundancy
+from pytest_pyramid.core.tiers import Pyramid
 
 
 class ShardCoverage(NamedTuple):
@@ -46,29 +48,20 @@ def merged_coverage(
         covers.update({file: covers[file].joined(one) if file in covers else one for file, one in mine.items()})
     own = {test.location.file for test in tests}
     product = {file: covers[file] for file in sorted(covers.keys() - own)}
-    merged = report_of(product, pyramid, _rows(pyramid, outcomes), branch=first.branch)._replace(
+    singles = merged(report.singles for _, report, _ in known if report.singles is not None).without(own)
+    tests_apart = push_down_tests(singles, quickest_first(outcomes))
+    whole = report_of(product, pyramid, rows_told(pyramid, outcomes), branch=first.branch, tests=tests_apart)
+    whole = whole._replace(
         detail=first.detail,
         source=first.source,
         incomplete=tuple(f"{name}: {reason}" for name, report, _ in known for reason in report.incomplete),
+        redundancy=redundancy(singles, pyramid, ran_by_tier(pyramid, outcomes)),
         covers=None,
     )
-    return MergedCoverage(merged, (_UNTOLD,) if first.detail == "test" else ())
-
-
-_UNTOLD = (
-    "coverage of single tests is not merged: redundant tests and the quickest test of a stretch are told for a whole "
-    "run only"
-)
+    return MergedCoverage(whole)
 
 
 def _other(mine: Mapping[str, FileCover], covers: Mapping[str, FileCover]) -> str:
     """What of this shard is of another source than in those before it; empty when all is the same."""
     other = next((file for file in mine if file in covers and not mine[file].is_of_same_source(covers[file])), None)
     return f"another source of {other}" if other else ""
-
-
-def _rows(pyramid: Pyramid, outcomes: Sequence[Outcome]) -> list[str]:
-    """The rows that are told of: those beside the shape only when tests of them ran."""
-    aside = {tier.name for tier in pyramid if tier.side} | {UNCLASSIFIED}
-    used = {one.tier for one in outcomes if one.result.ran}
-    return [row for row in pyramid.rows if row not in aside or row in used]

@@ -15,7 +15,7 @@ from pytest_pyramid.core.coverage_report import (
     TierRedundancy,
 )
 from pytest_pyramid.core.figures import share
-from pytest_pyramid.core.plain_covers import covers_of, plain_covers
+from pytest_pyramid.core.plain_covers import covers_of, plain_covers, singles_of
 from pytest_pyramid.core.plain_entry import Entry, rounded
 
 _PARTS = ("own", "alone", "cumulative", "new", "exclusive")
@@ -50,7 +50,7 @@ def plain_coverage(report: CoverageReport | None) -> dict[str, Any]:
             "packages": [one._asdict() for one in report.packages],
             "files": [_plain_file(one) for one in report.files],
             "redundancy": [_plain_redundancy(one) for one in report.redundancy],
-            **({"sets": plain_covers(report.covers)} if report.covers is not None else {}),
+            **({"sets": plain_covers(report.covers, report.singles)} if report.covers is not None else {}),
         }
     }
 
@@ -77,6 +77,7 @@ def coverage_of_entry(whole: Entry) -> CoverageReport | None:
         redundancy=tuple(_redundancy(one) for one in entry.entries("redundancy")),
         incomplete=entry.texts("incomplete"),
         covers=covers_of(entry.entry("sets")) if entry.has("sets") else None,
+        singles=singles_of(entry.entry("sets")) if entry.has("sets") else None,
     )
 
 

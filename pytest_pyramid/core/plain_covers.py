@@ -7,15 +7,22 @@ from typing import Any
 
 from pytest_pyramid.core.file_cover import FileCover
 from pytest_pyramid.core.plain_entry import Entry
+from pytest_pyramid.core.plain_recording import plain_recording, recording_of
+from pytest_pyramid.core.recording import Recording
 from pytest_pyramid.core.source_lines import Source
 
 VERSION = 1
 """Of this form; another one is refused."""
 
 
-def plain_covers(covers: Mapping[str, FileCover]) -> dict[str, Any]:
-    """The object under `coverage.sets`."""
-    return {"version": VERSION, "files": [_plain(file, cover) for file, cover in covers.items()]}
+def plain_covers(covers: Mapping[str, FileCover], singles: Recording | None = None) -> dict[str, Any]:
+    """The object under `coverage.sets`, with the key "tests" where tests were told apart."""
+    files = [_plain(file, cover) for file, cover in covers.items()]
+    return {
+        "version": VERSION,
+        "files": files,
+        **({"tests": plain_recording(singles)} if singles is not None else {}),
+    }
 
 
 def covers_of(entry: Entry) -> dict[str, FileCover]:
@@ -26,6 +33,19 @@ def covers_of(entry: Entry) -> dict[str, FileCover]:
     if entry.whole("version") != VERSION:
         raise ValueError(f"{entry.place} of the report is of version {entry.whole('version')}, not {VERSION}.")
     return {one.text("file"): _cover(one) for one in entry.entries("files")}
+
+
+def singles_of(entry: Entry) -> Recording | None:
+    """What each test executes beyond the base; None where tests were not told apart.
+
+    Raises ValueError for other data.
+    """
+    if not entry.has("tests"):
+        return None
+    try:
+        return recording_of(entry.entry("tests").values)
+    except ValueError as error:
+        raise ValueError(f"{entry.place}.tests of the report is {error}") from error
 
 
 def _plain(file: str, cover: FileCover) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_pyramid.core.facts import Location, TestFacts
 from pytest_pyramid.core.forecast import Estimate
@@ -12,6 +12,9 @@ from pytest_pyramid.core.plain_entry import Entry
 from pytest_pyramid.core.report import Part, RunReport
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import ShardInfo
+
+if TYPE_CHECKING:
+    from pytest_pyramid.core.ratchet import Ratchet
 
 T = TypeVar("T")
 
@@ -48,6 +51,7 @@ def plain_part(report: RunReport) -> dict[str, Any]:
         "positions": list(part.positions),
         "conftest_marks": [place._asdict() for place in part.conftest_marks],
         "past": {nodeid: list(estimate) for nodeid, estimate in part.past.items()},
+        "recorded": _plain_recorded(part.recorded),
     }
     return {"part": plain}
 
@@ -69,7 +73,23 @@ def _part(plain: dict[str, Any]) -> Part:
         positions=tuple(int(position) for position in plain["positions"]),
         conftest_marks=tuple(Location(**place) for place in plain["conftest_marks"]),
         past={nodeid: Estimate(*numbers) for nodeid, numbers in plain["past"].items()},
+        recorded=_recorded(plain["recorded"]),
     )
+
+
+def _plain_recorded(recorded: Ratchet | None) -> dict[str, Any] | None:
+    if recorded is None:
+        return None
+    return {"file": recorded.file, "shares": dict(recorded.shares), "coverage": dict(recorded.coverage)}
+
+
+def _recorded(plain: dict[str, Any] | None) -> Ratchet | None:
+    if plain is None:
+        return None
+    from pytest_pyramid.core.ratchet import Ratchet  # noqa: PLC0415  # few suites have a baseline
+
+    shares, coverage = (tuple((name, float(one)) for name, one in plain[key].items()) for key in ("shares", "coverage"))
+    return Ratchet(plain["file"], shares=shares, coverage=coverage)
 
 
 def _read(made: Callable[[], T]) -> T:

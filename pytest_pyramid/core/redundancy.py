@@ -6,22 +6,20 @@ import heapq
 from collections.abc import Mapping, Sequence
 
 from pytest_pyramid.core.coverage_report import TierRedundancy
-from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace
-from pytest_pyramid.core.source_lines import Source
+from pytest_pyramid.core.recording import IMPORT, Label, Recording
 from pytest_pyramid.core.tiers import Pyramid
 
 Cover = Mapping[str, int]
 """Sets of lines, or of numbers of arcs, by file."""
 
 
-def redundancy(
-    recording: Recording, sources: Mapping[str, Source], pyramid: Pyramid, tests: Mapping[str, Sequence[str]]
-) -> tuple[TierRedundancy, ...]:
+def redundancy(singles: Recording, pyramid: Pyramid, tests: Mapping[str, Sequence[str]]) -> tuple[TierRedundancy, ...]:
     """One value for every tier above the base whose tests were told apart; `tests` are the node ids that ran, by tier.
 
-    Arcs decide where they were measured, because two ways through the same lines are two things to test.
+    `singles` is what `beyond_base` gives, of one run or joined. Arcs decide where they were measured, because two ways
+    through the same lines are two things to test.
     """
-    covers = {label: _cover(trace, sources, branch=recording.branch) for label, trace in recording.traces.items()}
+    covers = {label: trace.arcs if singles.branch else trace.lines for label, trace in singles.traces.items()}
     lower: dict[str, int] = {}
     _join(lower, covers.get(IMPORT, {}))
     found = []
@@ -34,16 +32,8 @@ def redundancy(
     return tuple(found)
 
 
-def _cover(trace: Trace, sources: Mapping[str, Source], *, branch: bool) -> dict[str, int]:
-    """What one label executed of the known files: its arcs, else its statements."""
-    if branch:
-        return {file: bits for file, bits in trace.arcs.items() if file in sources}
-    found = ((file, sources[file].executed(bits)) for file, bits in trace.lines.items() if file in sources)
-    return {file: bits for file, bits in found if bits}
-
-
 def _of_tier(tier: str, ran: Sequence[str], covers: Mapping[str, Cover], lower: Cover) -> TierRedundancy:
-    rest = {nodeid: beyond(covers[nodeid], lower) for nodeid in ran if any(covers.get(nodeid, {}).values())}
+    rest = {nodeid: beyond(covers[nodeid], lower) for nodeid in ran if covers.get(nodeid)}
     new: dict[str, int] = {}
     for cover in rest.values():
         _join(new, cover)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_pyramid.core.ruling import Selection
 from pytest_pyramid.core.setting_tree import Settings
+from pytest_pyramid.core.tiers import Pyramid
 
 UNCLASSIFIED_TEST = "PYR201"
 
@@ -21,6 +22,12 @@ def selection_of(settings: Settings) -> Selection:
         strict=settings.strict,
         options=settings.rules,
     )
+
+
+def lacking_storeys(only: tuple[str, ...], pyramid: Pyramid) -> str | None:
+    """Why these tiers are not the suite, None when they hold all of its shape; no tiers are all of them."""
+    whole = not only or {tier.name for tier in pyramid.storeys}.issubset(only)
+    return None if whole else f"only {', '.join(only)}"
 
 
 def has_shipped_tiers(settings: Settings, *, defaults: str) -> bool:

@@ -45,6 +45,11 @@ class Baselining:
         """Which touches fail no test of this run."""
         return Shield.of(self._baseline, self._today, recording=self._updates)
 
+    @property
+    def recorded(self) -> Ratchet:
+        """The shares that the baseline keeps, without its entries."""
+        return Ratchet(self.file, shares=self._baseline.shares, coverage=self._baseline.coverage)
+
     def knows(self, code: str, tier: str, test: str) -> bool:
         """True when an entry for that test counts, or is about to be written; the test without parameters."""
         key = Key(code, tier, test)

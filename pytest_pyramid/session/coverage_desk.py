@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from pytest_pyramid.core.coverage import coverage_of
+from pytest_pyramid.core.coverage import coverage_of, quickest_first, ran_by_tier, rows_told
 from pytest_pyramid.core.coverage_report import CoverageReport, lost_with
 from pytest_pyramid.core.facts import Outcome, TestFacts
 from pytest_pyramid.core.recording import Recording, merged
 from pytest_pyramid.core.redundancy import redundancy
 from pytest_pyramid.core.setting_tree import Settings
-from pytest_pyramid.core.tiers import UNCLASSIFIED
+from pytest_pyramid.core.single_tests import beyond_base
 from pytest_pyramid.session.coverage_start import forget
 from pytest_pyramid.session.covering import KEPT_EVERY, Covering
 from pytest_pyramid.session.wire import WireError
@@ -91,19 +91,19 @@ class CoverageDesk:
             reasons = "; ".join(incomplete) or "nothing outside of the tests was measured; see [run] source of coverage"
             self.notes.append(f"coverage by tier is off: {reasons}")
             return None
-        ran = [one for one in outcomes if one.result.ran]
-        quickest = [one.nodeid for one in sorted(ran, key=lambda one: one.seconds)]
-        aside = {tier.name for tier in self._settings.pyramid if tier.side} | {UNCLASSIFIED}
-        used = {one.tier for one in ran}
-        rows = [row for row in self._settings.pyramid.rows if row not in aside or row in used]
-        found = coverage_of(product, sources, self._settings.pyramid, rows, quickest)
-        by_tier = {row: [one.nodeid for one in ran if one.tier == row] for row in self._settings.pyramid.names}
+        pyramid = self._settings.pyramid
+        found = coverage_of(product, sources, pyramid, rows_told(pyramid, outcomes), quickest_first(outcomes))
+        singles = found.singles
+        if singles is None and self._settings.cov == "test":
+            singles = beyond_base(product, sources, pyramid)  # no upper test ran here, but in other shards some may
+        merged_later = self._settings.shard or self._settings.only
         return found._replace(
             detail=self._settings.cov,
             source=self._covering.source,
-            redundancy=redundancy(product, sources, self._settings.pyramid, by_tier),
+            redundancy=redundancy(singles, pyramid, ran_by_tier(pyramid, outcomes)) if singles is not None else (),
             incomplete=incomplete,
-            covers=found.covers if self._settings.shard else None,
+            covers=found.covers if merged_later else None,
+            singles=singles if merged_later else None,
         )
 
 

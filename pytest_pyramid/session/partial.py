@@ -10,6 +10,7 @@ import pytest
 from pytest_pyramid.classifiers.by_path import ByPath
 from pytest_pyramid.core.facts import Location, TestFacts
 from pytest_pyramid.core.report import RunReport
+from pytest_pyramid.core.selecting import lacking_storeys
 from pytest_pyramid.core.setting_tree import Settings
 
 _OPTIONS = {
@@ -31,9 +32,7 @@ def partial_reason(config: pytest.Config, settings: Settings, deselected: int) -
     A folder on the command line, or the one that pytest was started in, is the whole suite when it is the root folder
     or holds every folder of `testpaths`; without `testpaths`, when it is not itself the folder of one tier.
     """
-    if settings.only and not {tier.name for tier in settings.pyramid.storeys}.issubset(settings.only):
-        return f"only {', '.join(settings.only)}"
-    return narrowed_reason(config, settings, deselected)
+    return lacking_storeys(settings.only, settings.pyramid) or narrowed_reason(config, settings, deselected)
 
 
 def narrowed_reason(config: pytest.Config, settings: Settings, deselected: int) -> str | None:

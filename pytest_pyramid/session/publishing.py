@@ -22,7 +22,8 @@ from pytest_pyramid.reporters import obstacle, terminal
 from pytest_pyramid.session.hard_stop import lack
 from pytest_pyramid.session.judging import Judging
 from pytest_pyramid.session.memory import Memory
-from pytest_pyramid.session.run import Role, Run
+from pytest_pyramid.session.role import Role
+from pytest_pyramid.session.run import Run
 from pytest_pyramid.stores import report_files
 from pytest_pyramid.stores.surroundings import Surroundings, look_around
 from pytest_pyramid.stores.terminal_text import takes_unicode
@@ -84,7 +85,7 @@ class Publishing:
             notes=(*judgement.notes, *run.guard_notes, *(run.coverage.notes if run.coverage else ())),
             coverage=judging.coverage(run, outcomes),
             benchmarks=judging.benchmarks(run),
-            part=self._part(run),
+            part=self._part(run, judging),
         )
         return self._memory.recall(report) if self._settings.reports else report
 
@@ -126,16 +127,17 @@ class Publishing:
                 writer.write(segment.text, **_markup(segment.style))
             writer.line()
 
-    def _part(self, run: Run) -> Part | None:
-        """What merging needs besides the report, None for a run that is no shard."""
+    def _part(self, run: Run, judging: Judging) -> Part | None:
+        """What merging needs besides the report, None for a run that is neither a shard nor a stage."""
         manifest, known = run.manifest, run.forecast.tests
-        if manifest.cut is None:
+        if manifest.cut is None and not self._settings.only:
             return None
         return Part(
             settings=self._settings,
-            positions=manifest.cut.positions,
+            positions=tuple(range(len(manifest.tests))) if manifest.cut is None else manifest.cut.positions,
             conftest_marks=manifest.conftest_marks,
             past={test.nodeid: known[test.nodeid] for test in manifest.tests if test.nodeid in known},
+            recorded=judging.baselining.recorded if judging.baselining is not None else None,
         )
 
     def _info(self, role: Role, judging: Judging, status: int) -> RunInfo:

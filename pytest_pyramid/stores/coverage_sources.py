@@ -90,9 +90,15 @@ def _branches(reporter: PythonFileReporter) -> frozenset[Arc]:
     return frozenset((a, b) for a, b in arcs if a != b and a in several and b not in excluded)
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements, handlers and cases right inside; expressions hold no `def`, and are most of a tree."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        yield from getattr(node, name, ())
+
+
 def _functions(node: ast.AST, outer: str = "") -> Iterator[tuple[int, int, str, range]]:
     """(first line, last line, qualified name, lines of the header) of functions; for a class only its header counts."""
-    for child in ast.iter_child_nodes(node):
+    for child in _statements(node):
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield from _functions(child, outer)
             continue

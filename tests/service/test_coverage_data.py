@@ -156,6 +156,36 @@ def test_a_source_tells_statements_headers_functions_and_branches(tmp_path: Path
     assert lacking == ["gone.py"]
 
 
+NESTED = """\
+try:
+    def a(): return 1
+except ValueError:
+    def b(): return 1
+else:
+    def c(): return 1
+finally:
+    def d(): return 1
+match 1:
+    case 1:
+        def e(): return 1
+with open(0) as f:
+    for g in f:
+        if g:
+            class H:
+                def i(self):
+                    async def j(): return 1
+        else:
+            def k(): return 1
+"""
+
+
+def test_functions_are_found_inside_of_every_kind_of_statement(tmp_path: Path) -> None:
+    """With the names of what they stand in."""
+    (tmp_path / "a.py").write_text(NESTED, encoding="utf-8")
+    found = SourceReader(None, tmp_path, branch=False).read(["a.py"])[0]["a.py"]
+    assert [name for _, _, name in found.functions] == ["a", "b", "c", "d", "e", "H.i", "H.i.j", "k"]
+
+
 def test_what_the_user_leaves_out_of_reports_is_left_out(tmp_path: Path) -> None:
     """`[report] omit` and `include` hold for us too."""
     for name in ("a.py", "b.py", "bad.py"):

@@ -67,6 +67,59 @@ def test_merged_shards_are_the_unsharded_run(project: Project, of: int, argument
     assert told(together) == told(alone)
 
 
+def stages(project: Project, commit: tuple[str, ...], above: tuple[str, ...], *arguments: str) -> list[str]:
+    """The report files of two stages, in one run or in shards as the arguments of each say."""
+    names = []
+    for stage, cuts in (("commit", commit), ("acceptance", above)):
+        for cut in cuts or ("",):
+            name = f"{stage}{cut.replace('/', 'of')}.json"
+            shard = (f"--pyramid-shard={cut}",) if cut else ()
+            project.pytest("--pyramid", f"--pyramid-stage={stage}", f"--pyramid-report=json:{name}", *shard, *arguments)
+            names.append(name)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("commit", "above", "arguments"),
+    [
+        ((), (), ()),
+        (("1/2", "2/2"), (), ()),
+        (("1/2", "2/2"), ("1/3", "2/3", "3/3"), ("-n2",)),
+        ((), (), ("-k", "test_u or test_s")),
+    ],
+)
+def test_merged_stages_are_the_run_without_stages(
+    project: Project, commit: tuple[str, ...], above: tuple[str, ...], arguments: tuple[str, ...]
+) -> None:
+    """Key by key, apart from times and workers, whether a stage was one run or cut into shards."""
+    project.files(FILES)
+    alone = project.report(*arguments)
+    status, together = merge(project, *stages(project, commit, above, *arguments))
+    assert status == alone["run"]["exit_status"]
+    assert told(together) == told(alone)
+
+
+def test_a_stage_that_is_missing_leaves_the_shape_unjudged(project: Project) -> None:
+    """Nobody knows what it holds; the report says what there is."""
+    project.files(FILES)
+    names = stages(project, ("1/2", "2/2"), ())
+    _, whole = merge(project, *names[:2])
+    assert whole["run"]["partial_reason"] == "only unit"
+    assert whole["run"]["only"] == ["unit"]
+    assert {test["tier"] for test in whole["tests"]} <= {"unit", "unclassified"}
+
+
+def test_a_stage_begins_when_the_one_below_has_ended(project: Project) -> None:
+    """So that a timeline shows them one after the other."""
+    project.files(FILES)
+    names = stages(project, (), ())
+    first, second = (json.loads((project.path / name).read_text(encoding="utf-8"))["run"]["seconds"] for name in names)
+    _, whole = merge(project, *names)
+    starts = [test["start"] for test in whole["tests"] if test["tier"] == "ui" and test["start"] is not None]
+    assert whole["run"]["seconds"] == pytest.approx(first + second, abs=1e-3)
+    assert min(starts) > first
+
+
 def test_tests_that_a_shard_ran_in_another_order_stand_where_they_were_collected(project: Project) -> None:
     """A single process starts with files that the history says failed."""
     project.files(FILES | {"tests/unit/test_z.py": "def test_z1(): assert 0\ndef test_z2(): pass\n"})

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_pyramid.core.coverage import coverage_of
+from pytest_pyramid.core.coverage import coverage_of, ran_by_tier
 from pytest_pyramid.core.coverage_report import CoverageReport
 from pytest_pyramid.core.examples import example_pyramid, example_suite
+from pytest_pyramid.core.facts import Location, Outcome, Result
 from pytest_pyramid.core.line_sets import bits_of
 from pytest_pyramid.core.merged_coverage import MergedCoverage, ShardCoverage, merged_coverage
-from pytest_pyramid.core.plain_covers import covers_of, plain_covers
+from pytest_pyramid.core.plain_covers import covers_of, plain_covers, singles_of
 from pytest_pyramid.core.plain_entry import entry_of
 from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace, merged
+from pytest_pyramid.core.redundancy import redundancy
+from pytest_pyramid.core.single_tests import beyond_base
 from pytest_pyramid.core.source_lines import Source
 
 PYRAMID = example_pyramid()
@@ -94,8 +97,68 @@ def test_what_is_missing_in_a_shard_is_missing_in_the_union() -> None:
     assert found.incomplete == ("a: a worker crashed",)
 
 
-def test_what_is_told_of_single_tests_is_said_to_be_left_out() -> None:
-    """With tests recorded one by one the union has tiers only, and a note."""
-    found = union(reported(ONE)._replace(detail="test"), reported(TWO)._replace(detail="test"))
-    assert found.report is not None
-    assert "single tests is not merged" in found.notes[0]
+SERVICE = ("tests/s.py::test_same", "tests/s.py::test_other_shard", "tests/s.py::test_more")
+UI = ("tests/u.py::test_page", "tests/u.py::test_none")
+APART = (
+    recorded(
+        (IMPORT, FILES[0], range(1, 2)),
+        (Label("service", SERVICE[0]), FILES[0], range(1, 2)),
+        (Label("service", SERVICE[1]), FILES[0], range(3, 5)),
+    ),
+    recorded(
+        (IMPORT, FILES[0], range(1, 2)),
+        (Label("unit"), FILES[0], range(2, 5)),
+        (Label("service", SERVICE[2]), FILES[0], range(4, 7)),
+        (Label("ui", UI[0]), FILES[0], range(5, 7)),
+        arcs=0b10,
+    ),
+)
+"""Two shards of one run; what a service test of the first adds there, the unit tests of the second execute."""
+
+
+def of_tests(recording: Recording, *, branch: bool) -> CoverageReport:
+    """The report of a shard of a run in which tests were recorded one by one."""
+    one = coverage_of(recording._replace(branch=branch), SOURCES, PYRAMID, PYRAMID.names)
+    return one._replace(singles=one.singles or beyond_base(recording, SOURCES, PYRAMID), detail="test")
+
+
+@pytest.mark.parametrize("branch", [False, True])
+@pytest.mark.parametrize("travelled", [False, True])
+def test_a_test_is_redundant_when_lower_tiers_of_any_shard_do_what_it_does(*, branch: bool, travelled: bool) -> None:
+    """As one run of all would say, also for reports that were written and read again."""
+    ends = [Outcome(nodeid, tier, Result.PASSED, call_seconds=1.0, start=0.0)
+            for tier, names in (("service", SERVICE), ("ui", UI)) for nodeid in names]  # fmt: skip
+    reports = [of_tests(one, branch=branch) for one in APART]
+    if travelled:
+        plains = [entry_of(plain_covers(one.covers or {}, one.singles), "sets") for one in reports]
+        reports = [
+            one._replace(covers=covers_of(plain), singles=singles_of(plain))
+            for one, plain in zip(reports, plains, strict=True)
+        ]
+    shards = [ShardCoverage(name, report) for name, report in zip("ab", reports, strict=True)]
+    found = merged_coverage(shards, PYRAMID, SUITE.tests, ends).report
+    whole = of_tests(merged(APART)._replace(branch=branch), branch=branch)
+    assert whole.singles is not None
+    assert found is not None
+    assert found.redundancy == redundancy(whole.singles, PYRAMID, ran_by_tier(PYRAMID, ends))
+    assert [one.nodeid for one in found.files[0].push_down] == [SERVICE[2]]
+    if not branch:
+        service, ui = found.redundancy
+        assert (service.redundant, ui.redundant, ui.without_code) == (SERVICE[:2], UI[:1], UI[1:])
+
+
+def test_a_file_that_holds_tests_of_another_shard_is_no_code() -> None:
+    """Nor is a test that executes nothing else redundant: it executes no measured code."""
+    tests = (SUITE.tests[0]._replace(location=Location(FILES[0])), *SUITE.tests[1:])
+    ends = [Outcome(SERVICE[0], "service", Result.PASSED, call_seconds=1.0, start=0.0)]
+    shards = [ShardCoverage(name, of_tests(one, branch=False)) for name, one in zip("ab", APART, strict=True)]
+    found = merged_coverage(shards, PYRAMID, tests, ends).report
+    assert found is not None
+    assert [one.without_code for one in found.redundancy] == [SERVICE[:1], ()]
+
+
+@pytest.mark.parametrize("spoiled", [[], {"files": []}, {"files": [], "arcs": {}, "traces": [["unit"]]}])
+def test_other_data_of_single_tests_is_refused(spoiled: object) -> None:
+    """It is told with its place."""
+    with pytest.raises(ValueError, match=r"sets\.tests of the report"):
+        singles_of(entry_of({"version": 1, "files": [], "tests": spoiled}, "sets"))

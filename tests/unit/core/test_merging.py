@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_pyramid.core.coverage_suites import covered_suite
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Result, TestFacts
-from pytest_pyramid.core.merging import merged, pieces_of
+from pytest_pyramid.core.merging import merged
+from pytest_pyramid.core.pieces import pieces_of
+from pytest_pyramid.core.ratchet import Ratchet
 from pytest_pyramid.core.report import Part, RunReport
 from pytest_pyramid.core.ruling import RuleBook, Selection
 from pytest_pyramid.core.settings import Layer, Settings, resolve
@@ -19,6 +22,8 @@ from tests.unit.canonical import open_report
 from tests.unit.core.test_settings import DEFAULTS
 
 PLAN = "0123456789abcdef"
+MEASURED = covered_suite({"unit": 60}).coverage
+"""Of a hundred lines, in every shard the same."""
 
 
 def settings_of(**given: object) -> Settings:
@@ -222,3 +227,32 @@ def test_what_does_not_fit_together_is_refused(reports: tuple[RunReport, ...], s
 def test_settings_that_are_each_machines_own_may_differ() -> None:
     """Where it writes, and how its workers talk."""
     assert not refused(ONE, shard(2, 2, ["test_1", "test_2"], history="elsewhere", transport="stock"))
+
+
+def recorded(report: RunReport, **shares: float) -> RunReport:
+    """The same shard beside a baseline with these shares of functions and of lines."""
+    assert report.part is not None
+    kept = tuple(shares.items())
+    ratchet = Ratchet("base.toml", shares=kept, coverage=kept)
+    return replace(report, coverage=MEASURED, part=replace(report.part, recorded=ratchet))
+
+
+@pytest.mark.parametrize(
+    ("unit", "found"),
+    [(0.6, []), (0.61, ["unit"])],
+)
+def test_the_shares_of_the_baseline_are_compared_with_the_union(unit: float, found: list[str]) -> None:
+    """Which no shard can do, because each sees a part."""
+    merged = whole(recorded(ONE, unit=unit), recorded(TWO, unit=unit), rules=book("PYR705"))
+    assert [one.tier for one in merged.violations] == found
+
+
+@pytest.mark.parametrize(("narrowed", "found"), [(None, ["PYR705"]), ("-k cart", [])])
+def test_shards_of_whole_tiers_are_judged_by_the_coverage_of_these(narrowed: str | None, found: list[str]) -> None:
+    """As in a run of these tiers without shards; a selection inside of them is not judged."""
+    shards = []
+    for number, names in ((1, ["test_0"]), (2, ["test_1"])):
+        one = recorded(shard(number, 2, names), unit=0.9)
+        info = one.run.shard and one.run.shard._replace(partial_reason="only unit")
+        shards.append(replace(one, run=one.run._replace(shard=info, only=("unit",), narrowed=narrowed)))
+    assert [one.code for one in whole(*shards, rules=book("PYR705")).violations] == found

@@ -12,6 +12,7 @@ from pytest_pyramid.core.examples import example_pyramid
 from pytest_pyramid.core.line_sets import bits_of
 from pytest_pyramid.core.recording import IMPORT, Label, Recording, Trace
 from pytest_pyramid.core.redundancy import beyond, greedy_cover, redundancy
+from pytest_pyramid.core.single_tests import beyond_base
 from pytest_pyramid.core.source_lines import Source
 
 PYRAMID = example_pyramid()
@@ -21,7 +22,8 @@ SOURCES = {"a.py": Source(bits_of(range(1, 100)), ((100, 1),)), "b.py": Source(b
 def found(lines: Mapping[Label, Iterable[int]], **ran: list[str]) -> tuple[TierRedundancy, ...]:
     """What is found in one file, with these tests having run by tier."""
     traces = {label: Trace({"a.py": bits_of(one)}, {}) for label, one in lines.items()}
-    return redundancy(Recording(False, frozenset({"a.py"}), {}, traces), SOURCES, PYRAMID, ran)
+    recording = Recording(False, frozenset({"a.py"}), {}, traces)
+    return redundancy(beyond_base(recording, SOURCES, PYRAMID), PYRAMID, ran)
 
 
 def test_a_test_that_stays_inside_what_lower_tiers_execute_is_redundant() -> None:
@@ -66,7 +68,7 @@ def test_arcs_decide_where_they_are_measured() -> None:
         Label("ui", "u::same"): Trace({"a.py": 0b110}, {"a.py": 0b01}),
     }
     whole = Recording(True, frozenset({"a.py"}), {"a.py": ((1, 2), (2, 1))}, traces)
-    (ui,) = redundancy(whole, SOURCES, PYRAMID, {"ui": ["u::back", "u::same"]})
+    (ui,) = redundancy(beyond_base(whole, SOURCES, PYRAMID), PYRAMID, {"ui": ["u::back", "u::same"]})
     assert (ui.redundant, ui.kept, ui.new) == (("u::same",), ("u::back",), 1)
 
 
