@@ -15,7 +15,7 @@ from pytest_pyramid.core.shards import Cut
 from pytest_pyramid.core.tiers import UNCLASSIFIED
 from pytest_pyramid.session.calm import grown_old, undisturbed
 from pytest_pyramid.session.classifying import has_own_classifiers
-from pytest_pyramid.session.items import ItemReader, group_of
+from pytest_pyramid.session.items import Alike, ItemReader, group_of
 from pytest_pyramid.session.sharding import Sharding
 from pytest_pyramid.session.wire import Manifest
 
@@ -48,15 +48,15 @@ class Collecting:
         """Cuts this run's shard out, when it is to run only one."""
         self._cut: Cut | None = None
         self._positions: dict[int, int] = {}
-        self._asked: list[pytest.Item] = []
-        self._placed: list[Placements] = []
+        self._alike_of: dict[int, tuple[pytest.Item, Alike]] = {}
+        """By identity, which nobody else can have while the item is kept here."""
         self._described: dict[int, tuple[pytest.Item, TestFacts]] = {}
         """By identity: what the order was made of is what the manifest holds."""
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
-        """Register the second sort last of all, so that no other plugin reorders behind it."""
-        self._config.pluginmanager.register(_LastSort(self), "pyramid-last-sort")
+        """Register the sort last of all, so that no other plugin reorders behind it."""
+        self._config.pluginmanager.register(_Sort(self), "pyramid-sort")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection(self) -> Generator[None, Any, Any]:
@@ -66,22 +66,18 @@ class Collecting:
             grown_old()
         return result
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Deselect what was not asked for, and sort, so that plugins that cut the list (stepwise) cut it in our order.
-
-        Not with pytest-split: its groups would then hold one tier each.
-        """
-        self._own_classifiers = has_own_classifiers(self._config)
-        if self._settings.only:
-            wanted = {self._ranks[name] for name in self._settings.only}
-            dropped = [item for item in items if self.rank_of(item) not in wanted]
-            items[:] = [item for item in items if self.rank_of(item) in wanted]
-            if dropped:
-                self._config.hook.pytest_deselected(items=dropped)
-                self._deselected -= len(dropped)  # the settings tell of them
-        if not self._config.getoption("splits", None):
-            self.sort(items)
+        """Deselect what was not asked for, when all who put marks on tests have done so, like pytest's own -m."""
+        if not self._settings.only:
+            return
+        self._alike_of.clear()
+        wanted = {self._ranks[name] for name in self._settings.only}
+        dropped = [item for item in items if self.rank_of(item) not in wanted]
+        items[:] = [item for item in items if self.rank_of(item) in wanted]
+        if dropped:
+            self._config.hook.pytest_deselected(items=dropped)
+            self._deselected -= len(dropped)  # the settings tell of them
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count what is left out, by whomever."""
@@ -101,19 +97,21 @@ class Collecting:
             self._deselected -= len(dropped)  # the whole has them, and the cut tells of them
 
     def sort(self, items: list[pytest.Item]) -> None:
-        """Sort in place by tier; stable, so that the order of others holds inside a tier."""
+        """Sort in place by tier, as their marks are now; stable, so that the order of others holds inside a tier."""
+        self._own_classifiers = has_own_classifiers(self._config)
+        self._alike_of.clear()
         ranks = [self._ranks[tier] for tier in self.tiers_of(items)]
         if ranks != sorted(ranks):
             items[:] = [items[index] for index in sorted(range(len(items)), key=ranks.__getitem__)]
 
     def tiers_of(self, items: list[pytest.Item]) -> list[str]:
         """The row of every item."""
-        return [placements[0].tier if placements else UNCLASSIFIED for placements in self._placements_of(items)]
+        placed = [self._placements(item, self._alike(item)) for item in items]
+        return [placements[0].tier if placements else UNCLASSIFIED for placements in placed]
 
     def tier_of(self, item: pytest.Item) -> str:
         """The row that the item is counted under."""
-        placements = self._placements(item)
-        return placements[0].tier if placements else UNCLASSIFIED
+        return self.tiers_of([item])[0]
 
     def rank_of(self, item: pytest.Item) -> int:
         """The rank that the item runs with."""
@@ -125,15 +123,14 @@ class Collecting:
 
     def facts_of(self, item: pytest.Item) -> TestFacts:
         """Everything there is to know about the item, in its tier."""
-        return self._with_hints(self._reader.facts(item, self._placements(item)), item)
+        return self._with_hints(self._facts(item), item)
 
     def _with_hints(self, facts: TestFacts, item: pytest.Item) -> TestFacts:
         return facts if is_told(facts) or self._weighing is None else facts._replace(hints=self._evident(item).hints)
 
     def described(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of these items, remembered for the manifest."""
-        facts, placed = self._reader.facts, self._placements_of(items)
-        self._described = {id(one): (one, facts(one, found)) for one, found in zip(items, placed, strict=True)}
+        self._described = {id(item): (item, self._facts(item)) for item in items}
         return [facts for _, facts in self._described.values()]
 
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
@@ -162,18 +159,22 @@ class Collecting:
         known = self._described
         if known and all(id(item) in known for item in items):
             return tuple([known[id(item)][1] for item in items])
-        facts, placed = self._reader.facts, self._placements_of(items)
-        return tuple([facts(item, placements) for item, placements in zip(items, placed, strict=True)])
+        return tuple([self._facts(item) for item in items])
 
-    def _placements_of(self, items: list[pytest.Item]) -> list[Placements]:
-        """What the classifiers answer for every item; remembered for the list that was asked about last."""
-        if items != self._asked:
-            self._asked, self._placed = list(items), [self._placements(item) for item in items]
-        return self._placed
+    def _facts(self, item: pytest.Item) -> TestFacts:
+        alike = self._alike(item)
+        return self._reader.facts(item, self._placements(item, alike), alike)
 
-    def _placements(self, item: pytest.Item) -> Placements:
+    def _alike(self, item: pytest.Item) -> Alike:
+        """What the item shares with others, as it was when the tests were sorted."""
+        known = self._alike_of.get(id(item))
+        if known is None:
+            known = self._alike_of[id(item)] = item, self._reader.alike(item)
+        return known[1]
+
+    def _placements(self, item: pytest.Item, alike: Alike) -> Placements:
         """What the classifiers answer. The built-in ones look at file, marks and fixtures, so one answer serves many."""
-        key = item.nodeid if self._own_classifiers else self._reader.key(item)
+        key = item.nodeid if self._own_classifiers else id(alike)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._ask(self._reader.facts(item, ()))
@@ -205,15 +206,22 @@ class Collecting:
         return tuple(sorted(found, key=lambda place: place.file))
 
 
-class _LastSort:
+class _Sort:
     """The outermost wrapper around all reordering."""
 
     def __init__(self, collecting: Collecting) -> None:
         self._collecting = collecting
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, Any, Any]:
-        """Sort by tier once everybody else has had their say."""
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> Generator[None, Any, Any]:
+        """Sort by tier once everybody else has had their say; with --stepwise, which cuts the list, before that, too.
+
+        Other plugins that cut it (pytest-split) make parts, and would have parts of one tier each.
+        """
+        if config.getoption("stepwise", None):
+            self._collecting.sort(items)
         result = yield
         self._collecting.sort(items)
         self._collecting.keep_shard(items)

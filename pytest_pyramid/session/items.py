@@ -27,7 +27,7 @@ class _Above(NamedTuple):
     """Mark names by level, the closest level first."""
 
 
-class _Alike(NamedTuple):
+class Alike(NamedTuple):
     """What those items of one node have in common that have the same marks and fixtures."""
 
     above: _Above
@@ -43,20 +43,26 @@ class ItemReader:
 
     def __init__(self) -> None:
         self._parents: dict[int, _Above] = {}  # by id: nodes live as long as the session
-        self._known: dict[Hashable, _Alike] = {}
+        self._known: dict[Hashable, Alike] = {}
         self._lines: dict[str, int | None] = {}
         self._same: dict[Any, Any] = {}
 
-    def key(self, item: pytest.Item) -> Hashable:
-        """The same for all items of one node that have the same marks and fixtures."""
-        parent, marks, fixtures = id(item.parent), item.own_markers, getattr(item, "fixturenames", None)
-        if marks or fixtures:
-            return parent, tuple([mark.name for mark in marks]), tuple(fixtures or ())
-        return parent
+    def alike(self, item: pytest.Item) -> Alike:
+        """What the item shares with its neighbours: the same object for all of them, which lives as long as this reader."""
+        key = self._key(item)
+        known = self._known.get(key)
+        if known is None:
+            above, own = self._above(item), tuple([mark.name for mark in item.own_markers])
+            marks = self._one((own, *above.marks)) if own else above.marks
+            fixtures = self._one(tuple(getattr(item, "fixturenames", ())))
+            special = _OWN_MARKS.intersection(name for level in marks for name in level)
+            known = self._known[key] = Alike(above, marks, fixtures, _shared_node(item, above.file), special)
+        return known
 
-    def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
-        """The facts of one item in the tier that the first placement tells."""
-        alike = self._alike(item)
+    def facts(self, item: pytest.Item, placements: tuple[Placement, ...], alike: Alike | None = None) -> TestFacts:
+        """The facts of one item in the tier that the first placement tells; what it shares, where that is known already."""
+        if alike is None:
+            alike = self.alike(item)
         nodeid = item.nodeid
         function = _function(item, nodeid)
         location = Location._make((alike.above.file, self._line(item, function, alike.above)))
@@ -83,18 +89,14 @@ class ItemReader:
 
     def marks(self, item: pytest.Item) -> tuple[tuple[str, ...], ...]:
         """Mark names by level, the closest level first."""
-        return self._alike(item).marks
+        return self.alike(item).marks
 
-    def _alike(self, item: pytest.Item) -> _Alike:
-        key = self.key(item)
-        known = self._known.get(key)
-        if known is None:
-            above, own = self._above(item), tuple([mark.name for mark in item.own_markers])
-            marks = self._one((own, *above.marks)) if own else above.marks
-            fixtures = self._one(tuple(getattr(item, "fixturenames", ())))
-            special = _OWN_MARKS.intersection(name for level in marks for name in level)
-            known = self._known[key] = _Alike(above, marks, fixtures, _shared_node(item, above.file), special)
-        return known
+    def _key(self, item: pytest.Item) -> Hashable:
+        """The same for all items of one node that have the same marks and fixtures."""
+        parent, marks, fixtures = id(item.parent), item.own_markers, getattr(item, "fixturenames", None)
+        if marks or fixtures:
+            return parent, tuple([mark.name for mark in marks]), tuple(fixtures or ())
+        return parent
 
     def _above(self, item: pytest.Item) -> _Above:
         parent = item.parent

@@ -62,6 +62,22 @@ def test_what_is_not_selected_is_deselected_in_the_usual_way(project: Project) -
     project.pytest("--pyramid", "--pyramid-tier=ui").assert_outcomes(passed=2, deselected=6)
 
 
+@pytest.mark.parametrize("how", ["", "tryfirst=True", "trylast=True", "wrapper=True"])
+def test_marks_that_a_conftest_puts_on_the_collected_tests_count(project: Project, how: str) -> None:
+    """Many suites mark by folder or fixture there; the order and the selection go by those marks, too."""
+    hook = (
+        f"import pytest\n@pytest.hookimpl({how})\ndef pytest_collection_modifyitems(items):\n"
+        "    for item in items:\n        if 'other' in item.nodeid:\n            item.add_marker(pytest.mark.ui)\n"
+        + ("    return (yield)\n" if how.startswith("wrapper") else "")
+    )
+    suite = project.files({**SUITE, "conftest.py": hook})
+    assert suite.collected() == [*UNIT, *SERVICE, *UI, *OTHER]
+    assert suite.collected("--pyramid-tier=unit") == UNIT
+    assert suite.collected("--pyramid-tier=ui") == [*UI, *OTHER]
+    tests = suite.report()["tests"]
+    assert {test["classified_by"] for test in tests if test["nodeid"] in OTHER} == {"marker ui"}
+
+
 def test_a_test_that_a_conftest_deselects_makes_the_run_partial(project: Project) -> None:
     """Whoever deselects, the shape of what is left is not the shape of the suite."""
     hook = "def pytest_collection_modifyitems(config, items):\n    config.hook.pytest_deselected(items=[items.pop()])\n"
