@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pytest_pyramid.session.weighing import Evident, Weighing
 
 Placements = tuple[Placement, ...]
+_Seen = tuple[pytest.Item, Alike, Placements]
+"""An item, what it shares with its neighbours, and what the classifiers answered."""
 
 
 class Collecting:
@@ -48,7 +50,7 @@ class Collecting:
         """Cuts this run's shard out, when it is to run only one."""
         self._cut: Cut | None = None
         self._positions: dict[int, int] = {}
-        self._alike_of: dict[int, tuple[pytest.Item, Alike]] = {}
+        self._seen: dict[int, _Seen] = {}
         """By identity, which nobody else can have while the item is kept here."""
         self._described: dict[int, tuple[pytest.Item, TestFacts]] = {}
         """By identity: what the order was made of is what the manifest holds."""
@@ -71,7 +73,7 @@ class Collecting:
         """Deselect what was not asked for, when all who put marks on tests have done so, like pytest's own -m."""
         if not self._settings.only:
             return
-        self._alike_of.clear()
+        self._seen.clear()
         wanted = {self._ranks[name] for name in self._settings.only}
         dropped = [item for item in items if self.rank_of(item) not in wanted]
         items[:] = [item for item in items if self.rank_of(item) in wanted]
@@ -82,6 +84,11 @@ class Collecting:
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count what is left out, by whomever."""
         self._deselected += len(items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """Let go of every test, before pytest looks for garbage."""
+        self._seen, self._described = {}, {}
 
     def keep_shard(self, items: list[pytest.Item]) -> None:
         """Deselect what other shards run."""
@@ -99,15 +106,14 @@ class Collecting:
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier, as their marks are now; stable, so that the order of others holds inside a tier."""
         self._own_classifiers = has_own_classifiers(self._config)
-        self._alike_of.clear()
+        self._seen.clear()
         ranks = [self._ranks[tier] for tier in self.tiers_of(items)]
         if ranks != sorted(ranks):
             items[:] = [items[index] for index in sorted(range(len(items)), key=ranks.__getitem__)]
 
     def tiers_of(self, items: list[pytest.Item]) -> list[str]:
         """The row of every item."""
-        placed = [self._placements(item, self._alike(item)) for item in items]
-        return [placements[0].tier if placements else UNCLASSIFIED for placements in placed]
+        return [placements[0].tier if placements else UNCLASSIFIED for _, _, placements in map(self._look_at, items)]
 
     def tier_of(self, item: pytest.Item) -> str:
         """The row that the item is counted under."""
@@ -123,14 +129,14 @@ class Collecting:
 
     def facts_of(self, item: pytest.Item) -> TestFacts:
         """Everything there is to know about the item, in its tier."""
-        return self._with_hints(self._facts(item), item)
+        return self._with_hints(self._facts(item, item.nodeid), item)
 
     def _with_hints(self, facts: TestFacts, item: pytest.Item) -> TestFacts:
         return facts if is_told(facts) or self._weighing is None else facts._replace(hints=self._evident(item).hints)
 
     def described(self, items: list[pytest.Item]) -> list[TestFacts]:
         """The facts of these items, remembered for the manifest."""
-        self._described = {id(item): (item, self._facts(item)) for item in items}
+        self._described = {id(item): (item, self._facts(item, item.nodeid)) for item in items}
         return [facts for _, facts in self._described.values()]
 
     def claiming(self, items: list[pytest.Item]) -> list[TestFacts]:
@@ -140,9 +146,9 @@ class Collecting:
         marked = (item for item in items if any("pyramid" in level for level in self._reader.marks(item)))
         return [facts for facts in map(self.facts_of, marked) if facts.needs]
 
-    def manifest(self, items: list[pytest.Item]) -> Manifest:
-        """What there is to know about the final collection."""
-        tests = self._tests(items)
+    def manifest(self, items: list[pytest.Item], nodeids: list[str]) -> Manifest:
+        """What there is to know about the final collection; with the node ids, which pytest makes anew when asked."""
+        tests = self._tests(items, nodeids)
         if self._weighing is not None:
             tests = tuple([self._with_hints(test, item) for test, item in zip(tests, items, strict=True)])
         grouped = any("xdist_group" in level for marks in {test.marks for test in tests} for level in marks)
@@ -154,23 +160,24 @@ class Collecting:
             cut=self._cut and self._cut._replace(positions=tuple(self._positions[id(item)] for item in items)),
         )
 
-    def _tests(self, items: list[pytest.Item]) -> tuple[TestFacts, ...]:
+    def _tests(self, items: list[pytest.Item], nodeids: list[str]) -> tuple[TestFacts, ...]:
         """The facts of every item; those that are known already need not be made again."""
         known = self._described
         if known and all(id(item) in known for item in items):
             return tuple([known[id(item)][1] for item in items])
-        return tuple([self._facts(item) for item in items])
+        return tuple([self._facts(item, nodeid) for item, nodeid in zip(items, nodeids, strict=True)])
 
-    def _facts(self, item: pytest.Item) -> TestFacts:
-        alike = self._alike(item)
-        return self._reader.facts(item, self._placements(item, alike), alike)
+    def _facts(self, item: pytest.Item, nodeid: str) -> TestFacts:
+        _, alike, placements = self._look_at(item)
+        return self._reader.known_facts(item, nodeid, alike, placements)
 
-    def _alike(self, item: pytest.Item) -> Alike:
-        """What the item shares with others, as it was when the tests were sorted."""
-        known = self._alike_of.get(id(item))
-        if known is None:
-            known = self._alike_of[id(item)] = item, self._reader.alike(item)
-        return known[1]
+    def _look_at(self, item: pytest.Item) -> _Seen:
+        """The item as it was when the tests were sorted."""
+        found = self._seen.get(id(item))
+        if found is None:
+            alike = self._reader.alike(item)
+            found = self._seen[id(item)] = item, alike, self._placements(item, alike)
+        return found
 
     def _placements(self, item: pytest.Item, alike: Alike) -> Placements:
         """What the classifiers answer. The built-in ones look at file, marks and fixtures, so one answer serves many."""
@@ -199,8 +206,12 @@ class Collecting:
         root = self._config.rootpath
         found = []
         for plugin in self._config.pluginmanager.get_plugins():
-            path = Path(str(getattr(plugin, "__file__", "") or ""))
-            if path.name == "conftest.py" and hasattr(plugin, "pytestmark"):
+            file = str(getattr(plugin, "__file__", "") or "")
+            if (
+                file.endswith("conftest.py")
+                and (path := Path(file)).name == "conftest.py"
+                and hasattr(plugin, "pytestmark")
+            ):
                 inside = path.relative_to(root) if path.is_relative_to(root) else path
                 found.append(Location(file=inside.as_posix()))
         return tuple(sorted(found, key=lambda place: place.file))

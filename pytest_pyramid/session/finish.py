@@ -88,6 +88,13 @@ class Finish:
         if self._report is not None:
             self._publishing.show(terminalreporter, self._report)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """Let go of every test: pytest looks for garbage twice from here on, and would look through all of ours."""
+        self._outcomes, self._judgement, self._report = (), None, None
+        self._judging.forget()
+        self._run.forget()
+
     def _is_empty_shard(self) -> bool:
         """True when there are tests, and all of them are other shards'."""
         cut = self._run.manifest.cut

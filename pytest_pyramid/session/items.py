@@ -13,6 +13,7 @@ from pytest_pyramid.core.facts import Location, Placement, TestFacts
 from pytest_pyramid.core.tiers import UNCLASSIFIED, Allowance
 
 T = TypeVar("T")
+_new = tuple.__new__
 _OWN_MARKS = frozenset({"pyramid", "pyramid_allow", "manual"})
 
 
@@ -59,18 +60,21 @@ class ItemReader:
             known = self._known[key] = Alike(above, marks, fixtures, _shared_node(item, above.file), special)
         return known
 
-    def facts(self, item: pytest.Item, placements: tuple[Placement, ...], alike: Alike | None = None) -> TestFacts:
-        """The facts of one item in the tier that the first placement tells; what it shares, where that is known already."""
-        if alike is None:
-            alike = self.alike(item)
-        nodeid = item.nodeid
+    def facts(self, item: pytest.Item, placements: tuple[Placement, ...]) -> TestFacts:
+        """The facts of one item in the tier that the first placement tells."""
+        return self.known_facts(item, item.nodeid, self.alike(item), placements)
+
+    def known_facts(self, item: pytest.Item, nodeid: str, alike: Alike, placements: tuple[Placement, ...]) -> TestFacts:
+        """The same, where the node id and what the item shares are known already."""
         function = _function(item, nodeid)
-        location = Location._make((alike.above.file, self._line(item, function, alike.above)))
+        above = alike.above
+        line = _line_of(item, above) if function is nodeid else self._line_of_cases(item, function, above)
+        location = _new(Location, (above.file, line))
         tier = placements[0].tier if placements else UNCLASSIFIED
         special = alike.special
-        if not special:  # nearly all, so they are made the way that takes half the time
+        if not special:  # nearly all, so they are made the way that takes a third of the time
             shared = alike.marks, alike.fixtures, (), alike.shares, None, (), None
-            return TestFacts._make((nodeid, function, location, *shared, tier, placements, ()))
+            return _new(TestFacts, (nodeid, function, location, *shared, tier, placements, ()))
         limits = tuple(item.iter_markers("pyramid")) if "pyramid" in special else ()
         return TestFacts(
             nodeid,
@@ -107,24 +111,29 @@ class ItemReader:
             self._parents[id(parent)] = known
         return known
 
-    def _line(self, item: pytest.Item, function: str, above: _Above) -> int | None:
-        """The 1-based line of the test in its own file, as pytest reports it; from the code object where that is enough."""
+    def _line_of_cases(self, item: pytest.Item, function: str, above: _Above) -> int | None:
+        """The line of a function with several cases, looked up once."""
         if function not in self._lines:
-            target: Any = getattr(item, "obj", None)
-            code = getattr(inspect.unwrap(target) if hasattr(target, "__wrapped__") else target, "__code__", None)
-            if code is not None and code.co_filename == above.path:
-                self._lines[function] = code.co_firstlineno
-            else:
-                file, line, _ = item.location
-                # A function that comes from elsewhere has its line there, which would mislead beside this file.
-                ours = file.replace(os.sep, "/") == above.file
-                self._lines[function] = line + 1 if ours and line is not None else None
+            self._lines[function] = _line_of(item, above)
         return self._lines[function]
 
     def _one(self, value: T) -> T:
         """The one copy that is kept of equal values."""
         known: T = self._same.setdefault(value, value)
         return known
+
+
+def _line_of(item: pytest.Item, above: _Above) -> int | None:
+    """The 1-based line of the test in its own file, as pytest reports it; from the code object where that is enough."""
+    target: Any = getattr(item, "obj", None)
+    code = getattr(inspect.unwrap(target) if hasattr(target, "__wrapped__") else target, "__code__", None)
+    if code is not None and code.co_filename == above.path:
+        line: int = code.co_firstlineno
+        return line
+    file, index, _ = item.location
+    # A function that comes from elsewhere has its line there, which would mislead beside this file.
+    ours = file.replace(os.sep, "/") == above.file
+    return index + 1 if ours and index is not None else None
 
 
 def _marks_of(node: Any) -> tuple[tuple[str, ...], ...]:

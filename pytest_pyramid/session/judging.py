@@ -76,6 +76,10 @@ class Judging:
             self._counted = (outcomes, Census.counted(self.settings.pyramid, run.manifest.tests, outcomes))
         return self._counted[1]
 
+    def forget(self) -> None:
+        """Let go of what was judged last."""
+        self._counted = None
+
     def coverage(self, run: Run, outcomes: tuple[Outcome, ...]) -> CoverageReport | None:
         """The coverage of the run by tier, None when nobody asked or nothing was measured."""
         return run.coverage.report(run.manifest.tests, outcomes) if run.coverage is not None else None

@@ -53,7 +53,9 @@ class Memory:
 
     def forecast(self, nodeids: Iterable[str]) -> Forecast:
         """What to expect of the tests with these node ids."""
-        files = dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)
+        if self._path is None:
+            return NOTHING_KNOWN._replace(changed=self.look_around().changed)
+        files = dict.fromkeys([nodeid.partition("::")[0] for nodeid in nodeids])
         if self._foreseen is None or self._foreseen[0] != files:  # asked before tests are ordered, and after
             self._foreseen = files, _forecast_of(self._remembered(list(files)))
         return self._foreseen[1]._replace(changed=self.look_around().changed)

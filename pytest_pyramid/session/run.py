@@ -16,7 +16,7 @@ from pytest_pyramid.core.gating import Cord, Verdict
 from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
-from pytest_pyramid.session.calm import undisturbed
+from pytest_pyramid.session.calm import grown_old, undisturbed
 from pytest_pyramid.session.gates import Gates
 from pytest_pyramid.session.ledger import Ledger, Passed, with_late_touches, withheld_of
 from pytest_pyramid.session.memory import Memory
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from pytest_pyramid.session.benchmarking import Benchmarks
     from pytest_pyramid.session.coverage_desk import CoverageDesk
     from pytest_pyramid.session.watching import Watching
+
+
+def _nothing() -> Manifest:
+    return Manifest(tests=(), pins=())
 
 
 class Collection(NamedTuple):
@@ -84,7 +88,7 @@ class Run:
         self._selected: Callable[[], Iterable[str]] = tuple
         self._forecast: Forecast | None = None
         self._manifest: Manifest | None = None
-        self._describe: Callable[[], Manifest] = lambda: Manifest(tests=(), pins=())
+        self._describe: Callable[[], Manifest] = _nothing
         self._config = config
         self._hook: Any = config.hook
         self._obey = obey
@@ -100,6 +104,7 @@ class Run:
         if self._manifest is None:
             with undisturbed():
                 self._manifest = self._describe()
+                grown_old()
         return self._manifest
 
     @property
@@ -197,6 +202,11 @@ class Run:
         ended = self.ledger.ended
         found = tuple([ended.get(index) or self._unrun(index) for index in range(len(self._tiers))])
         return with_late_touches(found, self.late_touches) if self.late_touches else found
+
+    def forget(self) -> None:
+        """Let go of every test; nothing is asked about them any more."""
+        self.ledger.ended, self._tiers, self._manifest, self._forecast = {}, (), None, None
+        self._nodeid_of, self._selected, self._describe = str, tuple, _nothing
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended, and what it saved, as far as the withheld tests have a past."""

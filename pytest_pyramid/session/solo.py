@@ -72,7 +72,7 @@ class Solo:
             Collection(
                 tiers=tiers,
                 nodeid_of=nodeids.__getitem__,
-                describe=lambda: collecting.manifest(items),
+                describe=lambda: collecting.manifest(items, nodeids),
                 manual=collecting.has_manual,
             ),
             plan,

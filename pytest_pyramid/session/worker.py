@@ -95,7 +95,8 @@ class Worker:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Send the manifest, ahead of the node ids that xdist sends from this hook: one pipe keeps the order."""
         if self._describes:
-            self._channel.send(pack_manifest(self._collecting.manifest(session.items)))
+            nodeids = [item.nodeid for item in session.items]
+            self._channel.send(pack_manifest(self._collecting.manifest(session.items, nodeids)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
