@@ -28,7 +28,7 @@ from pytest_pyramid.core.notices import note_of, on_the_way
 from pytest_pyramid.core.report import RunReport
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.notifiers import Notifier
-from pytest_pyramid.session.memory import FILE, Memory, cache_folder, history_path
+from pytest_pyramid.session.memory import FILE, Memory, cache_folder, history_path, make_cache_folder
 from pytest_pyramid.session.partial import tiers_are_whole
 from pytest_pyramid.stores import messenger
 from pytest_pyramid.stores.incident_file import incidents, incidents_beside
@@ -123,7 +123,7 @@ class Andon:
             state = Path(root, Path(andon.state).expanduser())
         else:
             state = incidents_beside(history or self._cache() / FILE)
-            self._memory.make_cache_folder(state)  # with the file that keeps it out of version control
+            make_cache_folder(self._config, state)  # with the file that keeps it out of version control
         return Errand(
             andon=andon,
             notifiers=tuple((one.name, one.module) for one in self._notifiers),

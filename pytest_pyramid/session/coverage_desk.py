@@ -17,9 +17,11 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.single_tests import beyond_base
 from pytest_pyramid.session.coverage_start import forget
 from pytest_pyramid.session.covering import KEPT_EVERY, Covering
+from pytest_pyramid.session.memory import cache_folder, make_cache_folder
 from pytest_pyramid.session.wire import WireError
 from pytest_pyramid.session.wire_coverage import COVERAGE, unpack_recording
 from pytest_pyramid.stores.coverage_sources import SourceReader
+from pytest_pyramid.stores.source_memory import FILE, SourceMemory
 
 MOST_NAMED = 3
 
@@ -67,6 +69,14 @@ class CoverageDesk:
             self._covering.end()
         return self._report
 
+    def _memory(self) -> SourceMemory | None:
+        """What was found in sources before; None where pytest keeps nothing from run to run."""
+        if not self._config.pluginmanager.hasplugin("cacheprovider"):
+            return None
+        path = cache_folder(self._config) / FILE
+        make_cache_folder(self._config, path)
+        return SourceMemory(path)
+
     @property
     def notes(self) -> list[str]:
         """What is to be said about the measurement itself."""
@@ -81,7 +91,9 @@ class CoverageDesk:
         product = recording.without(
             file for file in recording.files if file in own or _is_conftest(file) or (inside and _is_elsewhere(file))
         )
-        reader = SourceReader(config_file, self._config.rootpath.resolve(), branch=recording.branch)
+        reader = SourceReader(
+            config_file, self._config.rootpath.resolve(), branch=recording.branch, memory=self._memory()
+        )
         sources, lacking = reader.read(sorted(product.files))
         silent = [lost_with(worker, KEPT_EVERY if self._covering.rescued else None) for worker in self._silent]
         incomplete = (*silent, *self._missing, *dict.fromkeys(self._covering.incomplete))

@@ -120,7 +120,7 @@ class Memory:
         from pytest_pyramid.stores import remembering  # noqa: PLC0415  # needed once, when all tests are done
 
         path, around = self._path, self.look_around()
-        self.make_cache_folder(path)
+        make_cache_folder(self._config, path)
         seal = self._tried(lambda: remembering.enter(path, report, around)) if report.run.gate_mode != "off" else None
         if report.run.shard is not None:
             return  # the history would change between two shards, and with it their partition
@@ -163,14 +163,6 @@ class Memory:
         if not self.notes:
             self.notes.append(text)
 
-    def make_cache_folder(self, path: Path) -> None:
-        """Let pytest make its cache folder, with the file that keeps it out of version control."""
-        cache = getattr(self._config, "cache", None)
-        if cache is not None:
-            folder = cache_folder(self._config)
-            if folder in path.parents and not folder.exists():
-                cache.set("pyramid/history", path.name)
-
 
 def _forecast_of(known: Mapping[str, FileMemory]) -> Forecast:
     if not known:
@@ -194,3 +186,12 @@ def history_path(config: pytest.Config, configured: str) -> Path | None:
 def cache_folder(config: pytest.Config) -> Path:
     """The folder that pytest's own cache plugin uses, told the same way as there."""
     return Path(config.rootpath, Path(os.path.expandvars(config.getini("cache_dir"))).expanduser())
+
+
+def make_cache_folder(config: pytest.Config, path: Path) -> None:
+    """Let pytest make its cache folder, with the file that keeps it out of version control, when `path` is in it."""
+    cache = getattr(config, "cache", None)
+    if cache is not None:
+        folder = cache_folder(config)
+        if folder in path.parents and not folder.exists():
+            cache.set(f"pyramid/{path.stem}", path.name)

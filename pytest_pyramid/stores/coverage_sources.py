@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import coverage
 from coverage import Coverage
 from coverage.exceptions import CoverageException
 from coverage.files import GlobMatcher, prep_patterns
@@ -17,21 +19,32 @@ from coverage.python import PythonFileReporter
 from pytest_pyramid.core.line_sets import bits_of
 from pytest_pyramid.core.recording import Arc
 from pytest_pyramid.core.source_lines import Source
+from pytest_pyramid.stores.source_memory import SourceMemory, digest_of
 
 
 class SourceReader:
-    """Reads sources under the coverage configuration of `config_file`, None for one without a file."""
+    """Reads sources under the coverage configuration of `config_file`, None for one without a file.
 
-    def __init__(self, config_file: str | None, root: Path, *, branch: bool) -> None:
+    What `memory` knows already is taken from there.
+    """
+
+    def __init__(
+        self, config_file: str | None, root: Path, *, branch: bool, memory: SourceMemory | None = None
+    ) -> None:
         self._coverage = Coverage(data_file=None, config_file=config_file or False)
         self._root = root
         self._branch = branch
+        self._memory = memory
+        self.fresh = 0
+        """How many files were really read."""
         self._reported = self._filter()
 
     def read(self, files: Iterable[str]) -> tuple[dict[str, Source], list[str]]:
         """The sources by file, and the files of which there is none that can be read; what is omitted is in neither."""
         found: dict[str, Source] = {}
         lacking: list[str] = []
+        if self._memory is not None:
+            self._memory.open(self._how())
         for file in files:
             path = str(self._root / file)
             if not self._reported(path):
@@ -39,11 +52,37 @@ class SourceReader:
             try:
                 with warnings.catch_warnings(), _untraced():
                     warnings.simplefilter("ignore")  # a file with a bad escape was told of when it was imported
-                    found[file] = self._source(path)
+                    found[file] = self._remembered(file, path)
             except (CoverageException, OSError, SyntaxError, ValueError):
                 if PythonFileReporter(path, self._coverage).should_be_python():  # a compiled template is not
                     lacking.append(file)
+        if self._memory is not None:
+            self._memory.close(self._root)
         return found, lacking
+
+    def _how(self) -> str:
+        """Everything besides a file's content that decides what is found in it."""
+        names = ("exclude_lines", "exclude_also", "partial_branches", "partial_also", "partial_branches_always")
+        given = [self._option(f"report:{name}") for name in names]
+        return json.dumps([sys.version, coverage.__version__, self._branch, *given], default=str)
+
+    def _option(self, name: str) -> object:
+        """The value of a coverage option; None for one that this version does not have."""
+        try:
+            return self._coverage.get_option(name)
+        except CoverageException:
+            return None
+
+    def _remembered(self, file: str, path: str) -> Source:
+        """What can be executed in the file, read only when it never was with this content."""
+        if self._memory is None:
+            return self._source(path)
+        digest = digest_of(Path(path))
+        source = self._memory.get(file, digest)
+        if source is None:
+            source = self._source(path)
+            self._memory.put(file, digest, source)
+        return source
 
     def _filter(self) -> Callable[[str], bool]:
         """True for a file that `[report] include` and `omit` let in."""
@@ -57,6 +96,7 @@ class SourceReader:
         return reported
 
     def _source(self, path: str) -> Source:
+        self.fresh += 1
         reporter = PythonFileReporter(path, self._coverage)
         statements = reporter.lines()
         text = reporter.source()
