@@ -73,7 +73,7 @@ class Collecting:
         """Deselect what was not asked for, when all who put marks on tests have done so, like pytest's own -m."""
         if not self._settings.only:
             return
-        self._seen.clear()
+        self._look_anew()
         wanted = {self._ranks[name] for name in self._settings.only}
         dropped = [item for item in items if self.rank_of(item) not in wanted]
         items[:] = [item for item in items if self.rank_of(item) in wanted]
@@ -105,8 +105,7 @@ class Collecting:
 
     def sort(self, items: list[pytest.Item]) -> None:
         """Sort in place by tier, as their marks are now; stable, so that the order of others holds inside a tier."""
-        self._own_classifiers = has_own_classifiers(self._config)
-        self._seen.clear()
+        self._look_anew()
         ranks = [self._ranks[tier] for tier in self.tiers_of(items)]
         if ranks != sorted(ranks):
             items[:] = [items[index] for index in sorted(range(len(items)), key=ranks.__getitem__)]
@@ -171,6 +170,11 @@ class Collecting:
         _, alike, placements = self._look_at(item)
         return self._reader.known_facts(item, nodeid, alike, placements)
 
+    def _look_anew(self) -> None:
+        """Forget how tests were seen: somebody may have put marks on them, and conftests may have brought classifiers."""
+        self._own_classifiers = has_own_classifiers(self._config)
+        self._seen.clear()
+
     def _look_at(self, item: pytest.Item) -> _Seen:
         """The item as it was when the tests were sorted."""
         found = self._seen.get(id(item))
@@ -206,12 +210,8 @@ class Collecting:
         root = self._config.rootpath
         found = []
         for plugin in self._config.pluginmanager.get_plugins():
-            file = str(getattr(plugin, "__file__", "") or "")
-            if (
-                file.endswith("conftest.py")
-                and (path := Path(file)).name == "conftest.py"
-                and hasattr(plugin, "pytestmark")
-            ):
+            path = Path(str(getattr(plugin, "__file__", "") or ""))
+            if path.name == "conftest.py" and hasattr(plugin, "pytestmark"):
                 inside = path.relative_to(root) if path.is_relative_to(root) else path
                 found.append(Location(file=inside.as_posix()))
         return tuple(sorted(found, key=lambda place: place.file))

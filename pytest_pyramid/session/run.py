@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,7 @@ from pytest_pyramid.core.plan import Plan
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.calm import grown_old, undisturbed
+from pytest_pyramid.session.collection import NO_TESTS, Collection
 from pytest_pyramid.session.gates import Gates
 from pytest_pyramid.session.ledger import Ledger, Passed, with_late_touches, withheld_of
 from pytest_pyramid.session.memory import Memory
@@ -29,22 +30,6 @@ if TYPE_CHECKING:
     from pytest_pyramid.session.benchmarking import Benchmarks
     from pytest_pyramid.session.coverage_desk import CoverageDesk
     from pytest_pyramid.session.watching import Watching
-
-
-def _nothing() -> Manifest:
-    return Manifest(tests=(), pins=())
-
-
-class Collection(NamedTuple):
-    """The selected tests, as much of them as is needed while they run."""
-
-    tiers: Sequence[str]
-    """Each test's row."""
-    nodeid_of: Callable[[int], str]
-    describe: Callable[[], Manifest]
-    """Puts everything together that there is to know about them."""
-    manual: bool
-    """True when some test is done by a person."""
 
 
 class Run:
@@ -83,12 +68,10 @@ class Run:
         self.lacking_layers: list[str] = []
         """Layers of the guard that cannot be had here."""
         self._ranks = {row: settings.pyramid.rank_of(row) for row in settings.pyramid.rows}
-        self._tiers: Sequence[str] = ()
-        self._nodeid_of: Callable[[int], str] = str
+        self._collection = NO_TESTS
         self._selected: Callable[[], Iterable[str]] = tuple
         self._forecast: Forecast | None = None
         self._manifest: Manifest | None = None
-        self._describe: Callable[[], Manifest] = _nothing
         self._config = config
         self._hook: Any = config.hook
         self._obey = obey
@@ -103,7 +86,7 @@ class Run:
         """What there is to know about the selected tests; put together when it is first asked for."""
         if self._manifest is None:
             with undisturbed():
-                self._manifest = self._describe()
+                self._manifest = self._collection.describe()
                 grown_old()
         return self._manifest
 
@@ -122,7 +105,7 @@ class Run:
 
     def begin(self, collection: Collection, plan: Plan) -> None:
         """Take up the collection and the plan to run it by; gates that closed during collection stay closed."""
-        self._tiers, self._describe, self._nodeid_of = collection.tiers, collection.describe, collection.nodeid_of
+        self._collection = collection
         tiers, manual = collection.tiers, collection.manual
         for tier, count in Counter(tiers).items():
             self.gates[self._ranks[tier]].tests += count
@@ -137,12 +120,12 @@ class Run:
 
     def nodeid_of(self, index: int) -> str:
         """The node id of a selected test."""
-        return self._nodeid_of(index)
+        return self._collection.nodeid_of(index)
 
     def waiting(self) -> list[tuple[int, int]]:
         """Index and rank of the tests that have not ended and that no closed gate keeps from running."""
         ended, limit = self.ledger.ended, self.gates.limit
-        ranks = [self._ranks[tier] for tier in self._tiers]
+        ranks = [self._ranks[tier] for tier in self._collection.tiers]
         return [(index, rank) for index, rank in enumerate(ranks) if rank <= limit and index not in ended]
 
     def tell(self, event: schedule.Event) -> None:
@@ -161,7 +144,7 @@ class Run:
         """How the test ended, once booked, None when it was refused; a failure pulls the cord."""
         now = self.clock()
         before = self.ledger.ended.get(index)
-        tier, nodeid = self._tiers[index], self._nodeid_of(index)
+        tier, nodeid = self._collection.tiers[index], self._collection.nodeid_of(index)
         ended = self.ledger.settle(record, index, nodeid=nodeid, tier=tier, worker=worker, now=now)
         if ended is None:
             return None
@@ -180,8 +163,10 @@ class Run:
         """Book tests of one tier that passed, touched nothing and had not ended before; `is_too_slow` is not asked."""
         if not passed:
             return
-        self.ledger.settle_passed(passed, nodeid_of=self._nodeid_of, tiers=self._tiers, worker=worker)
-        rank = self._ranks[self._tiers[passed[-1][0]]]
+        self.ledger.settle_passed(
+            passed, nodeid_of=self._collection.nodeid_of, tiers=self._collection.tiers, worker=worker
+        )
+        rank = self._ranks[self._collection.tiers[passed[-1][0]]]
         self.gates[rank].finished += len(passed)
         if self.watching is not None:
             self.watching.ended(rank, worker, self.clock())
@@ -200,13 +185,13 @@ class Run:
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome for every selected test, in collection order; what never ran is withheld or lost."""
         ended = self.ledger.ended
-        found = tuple([ended.get(index) or self._unrun(index) for index in range(len(self._tiers))])
+        found = tuple([ended.get(index) or self._unrun(index) for index in range(len(self._collection.tiers))])
         return with_late_touches(found, self.late_touches) if self.late_touches else found
 
     def forget(self) -> None:
         """Let go of every test; nothing is asked about them any more."""
-        self.ledger.ended, self._tiers, self._manifest, self._forecast = {}, (), None, None
-        self._nodeid_of, self._selected, self._describe = str, tuple, _nothing
+        self._collection, self._selected, self.ledger.ended = NO_TESTS, tuple, {}
+        self._manifest = self._forecast = None
 
     def gate_states(self, outcomes: tuple[Outcome, ...]) -> tuple[GateState, ...]:
         """How every gate ended, and what it saved, as far as the withheld tests have a past."""
@@ -224,11 +209,11 @@ class Run:
         return f"the gate above {self.settings.pyramid.tiers[rank].name} was closed{by}"
 
     def _unrun(self, index: int) -> Outcome:
-        tier = self._tiers[index]
+        tier = self._collection.tiers[index]
         withheld = self._ranks[tier] > self.gates.limit
         message = self.why_withheld() if withheld else "the run was stopped"
         result = Result.WITHHELD if withheld else Result.LOST
-        return Outcome(nodeid=self._nodeid_of(index), tier=tier, result=result, message=message)
+        return Outcome(nodeid=self._collection.nodeid_of(index), tier=tier, result=result, message=message)
 
     def _pull(self, rank: int, nodeid: str, message: str | None, now: float) -> None:
         gate = self.gates[rank]

@@ -26,10 +26,11 @@ from pytest_pyramid.core.schedule import (
     Steal,
     Stopped,
 )
+from pytest_pyramid.session.collection import Collection
 from pytest_pyramid.session.numbering import Numbering
 from pytest_pyramid.session.planning import plan_for
 from pytest_pyramid.session.record import Record
-from pytest_pyramid.session.run import Collection, Run
+from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.wire import Manifest, WireError, unpack_manifest
 
 

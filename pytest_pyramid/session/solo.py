@@ -11,11 +11,12 @@ from pytest_pyramid.core import schedule
 from pytest_pyramid.core.plan import plan_of
 from pytest_pyramid.session import unrun
 from pytest_pyramid.session.collecting import Collecting
+from pytest_pyramid.session.collection import Collection
 from pytest_pyramid.session.fence import tear_down
 from pytest_pyramid.session.ledger import Passed
 from pytest_pyramid.session.passing import Ended, sorted_out
 from pytest_pyramid.session.record import Record
-from pytest_pyramid.session.run import Collection, Run
+from pytest_pyramid.session.run import Run
 from pytest_pyramid.session.stopwatch import Lap, Start, Stopwatch
 
 MAIN = "main"

@@ -108,6 +108,13 @@ def test_a_project_classifies_before_the_built_in_parts(project: Project) -> Non
     assert tiers[OTHER[1]][0] == "unclassified"
 
 
+def test_a_run_may_select_tiers_that_a_project_classifies(project: Project) -> None:
+    """Test by test, although tests of one file are alike to everybody else."""
+    hook = "def pytest_pyramid_classify(test):\n    return 'service' if test.nodeid.endswith('_2') else 'ui'\n"
+    selected = project.files({**SUITE, "conftest.py": hook}).collected("--pyramid-tier=service")
+    assert selected == sorted(one[1] for one in (OTHER, UNIT, SERVICE, UI))
+
+
 def test_fixtures_place_what_neither_mark_nor_folder_places(project: Project) -> None:
     """Also through another fixture; two tests of one file may stand in two tiers."""
     text = (
