@@ -51,14 +51,27 @@ class Packing(NamedTuple):
 
 
 def packed(plan: Plan) -> Plan:
-    """The plan with the groups for last of every tier laid out over the workers; as given where nothing is known."""
+    """The plan with the groups for last laid out over the workers; as given where nothing is known.
+
+    Tiers that overlap stay longest first: they do not begin on workers that are all free, as a packing would have it.
+    """
     if not plan.seconds:
         return plan
-    groups = []
-    for tier, late, most in zip(plan.groups, plan.late, plan.most_workers, strict=True):
-        crew = plan.workers if most is None else min(plan.workers, most)
-        groups.append((*tier[:late], *laid_out(tier[late:], plan.seconds, crew)))
+    groups = list(plan.groups)
+    overlapping = _overlapping(plan)
+    for rank, (late, most) in enumerate(zip(plan.late, plan.most_workers, strict=True)):
+        if rank not in overlapping:
+            tier = groups[rank]
+            crew = plan.workers if most is None else min(plan.workers, most)
+            groups[rank] = (*tier[:late], *laid_out(tier[late:], plan.seconds, crew))
     return plan._replace(groups=tuple(groups))
+
+
+def _overlapping(plan: Plan) -> range:
+    """The ranks of the tiers that run beside each other."""
+    together = range(len(plan.groups) if plan.shared is None else plan.shared)
+    alone = plan.mode == "strict" or sum(bool(plan.groups[rank]) for rank in together) < 2
+    return range(0) if alone else together
 
 
 def laid_out(groups: tuple[Group, ...], known: Sequence[float | None], workers: int) -> tuple[Group, ...]:

@@ -80,6 +80,13 @@ class Pool:
             self._adopt(worker, found)
         return found
 
+    def keeps(self, worker: str) -> bool:
+        """True when the worker is on a group with shared set-up that has tests left for it."""
+        home = self._homes.get(worker)
+        if home is None or home.setup == 0.0 or home.is_done:
+            return False
+        return self._claims.allows(worker, home.group.needs)
+
     def _adopt(self, worker: str, progress: Progress) -> None:
         progress.owners += 1
         progress.newcomer = worker

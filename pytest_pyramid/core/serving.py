@@ -100,7 +100,7 @@ def _take(state: State, name: str, worker: Worker) -> list[int]:
     join = worker.held == 0 or (not state.plan.fences and len(worker.queue) < 2)
     top = state.top
     if top > 0 and state.plan.mode != "strict":
-        taken = _take_what_would_end_alone(state, name, top)
+        taken = _take_on(state, name, top) or _take_what_would_end_alone(state, name, top)
         if taken:
             return taken
     for rank in range(top + 1):
@@ -117,6 +117,14 @@ def _is_recalled_beside(state: State, test: int) -> bool:
     """True for a test that was recalled and runs alone: with another behind it, both would be sent without end."""
     shared = state.plan.shared
     return shared is not None and state.recalled and state.plan.ranks[test] >= shared and state.waits(test)
+
+
+def _take_on(state: State, name: str, top: int) -> list[int]:
+    """More of the group that the worker is on: after anything else it would have to pay for its set-up again."""
+    for rank in range(top + 1):
+        if state.pools[rank].keeps(name) and state.claims.allows(name, (rank,)):
+            return _take_chunk(state, name, rank, SLACK * state.horizon(rank, rank), join=False)
+    return []
 
 
 def _take_what_would_end_alone(state: State, name: str, top: int) -> list[int]:

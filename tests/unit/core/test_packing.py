@@ -113,3 +113,31 @@ def test_only_what_is_for_last_is_laid_out() -> None:
 def test_for_one_worker_or_without_history_the_plan_stays(plan: Plan) -> None:
     """There is nothing to lay out, or nothing to lay it out by."""
     assert packed(plan) == plan
+
+
+def two_tiers(**known: object) -> Plan:
+    """Six long tests in each of two tiers, which longest first puts a second behind a packing."""
+    lasts = (3.0, 3.0, 2.0, 2.0, 2.0, 0.1)
+    order = Order(last=(0, 1, 2, 3, 4, 5))
+    return plan_of([0] * 6 + [1] * 6, tiers=2, seconds=lasts * 2, orders=[order] * 2, workers=2, **known)
+
+
+def laid_out_tiers(plan: Plan) -> list[int]:
+    """The ranks whose order a packing changes."""
+    return [
+        rank for rank, (was, is_now) in enumerate(zip(plan.groups, packed(plan).groups, strict=True)) if was != is_now
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "laid_out_ranks"),
+    [
+        ({"mode": "strict"}, [0, 1]),
+        ({"mode": "soft"}, []),
+        ({"mode": "off"}, []),
+        ({"mode": "soft", "shared": 1}, [0, 1]),
+    ],
+)
+def test_tiers_that_overlap_stay_longest_first(known: dict[str, object], laid_out_ranks: list[int]) -> None:
+    """No tier begins on workers that are all free then; one that runs alone does, and the only one below it."""
+    assert laid_out_tiers(two_tiers(**known)) == laid_out_ranks

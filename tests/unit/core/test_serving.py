@@ -24,7 +24,7 @@ from pytest_pyramid.core.events import (
     Settled,
     Stopped,
 )
-from pytest_pyramid.core.plan import plan_of
+from pytest_pyramid.core.plan import Order, plan_of
 from pytest_pyramid.core.schedule import advance, begin
 from pytest_pyramid.core.schedule_state import State
 
@@ -85,6 +85,46 @@ def test_an_idle_worker_that_is_drained_is_left_alone() -> None:
     """Nothing is sent twice."""
     _, commands = after([UNIT], Joined("a"), *done("a", 0), Joined("b"))
     assert not [command for command in commands if isinstance(command, Send)]
+
+
+def three_files_and_one(*events: Event) -> list[Any]:
+    """What is sent last in soft mode: two workers, three service files of 0.7 s, of which 0.3 are set-up, a ui file."""
+    _, commands = after(
+        [1] * 12 + [UI] * 2,
+        Joined("a"),
+        Joined("b"),
+        *events,
+        mode="soft",
+        workers=2,
+        together=["a.py"] * 4 + ["b.py"] * 4 + ["c.py"] * 4 + ["d.py"] * 2,
+        setups=[0.3] * 14,
+        seconds=[0.1] * 12 + [0.5] * 2,
+        orders=[Order(), Order(last=range(12)), Order(last=range(2))],
+    )
+    return [command for command in commands if isinstance(command, Send)]
+
+
+def in_file(worker: str, *tests: int) -> list[Event]:
+    """The worker is done with these tests, one after the other, each of which has a fence behind it."""
+    entries = [entry for test in tests for entry in (SOFT_FENCE, test)][1:]
+    return [Completed(worker, entry, 0.1) for entry in entries]
+
+
+def test_a_worker_ends_its_file_before_it_takes_what_would_end_alone() -> None:
+    """The ui file takes longer by now than the rest would with both, but the set-up would have to be paid again."""
+    assert three_files_and_one(*in_file("a", 0, 1), *in_file("b", 4, 5)) == [Send("b", (6, SOFT_FENCE))]
+
+
+def test_a_worker_that_has_ended_its_file_takes_what_would_end_alone() -> None:
+    """Then the ui file comes before the third service file."""
+    events = [*in_file("a", 0, 1), *in_file("b", 4, 5, 6, 7)]
+    assert three_files_and_one(*events) == [Send("b", (12, SOFT_FENCE))]
+
+
+def test_a_worker_stays_with_a_file_of_an_upper_tier() -> None:
+    """What is left below waits for others, or for the end of the file."""
+    events = [*in_file("a", 0, 1), *in_file("b", 4, 5, 6, 7, 12)]
+    assert three_files_and_one(*events) == [Send("b", (13, SOFT_FENCE))]
 
 
 def test_an_empty_tier_asks_for_its_verdict_at_once() -> None:
