@@ -29,6 +29,8 @@ def serve(state: State, first: str | None = None) -> list[Command]:
         steal(state, commands)
     if not state.plan.fences:
         _unstick(state, commands)
+    elif len(state.idle) > 1:
+        _dismiss(state, commands)
     if _at_the_end_of_a_tier(state):
         commands.append(Decide(state.current))
     return commands
@@ -193,11 +195,27 @@ def _unstick(state: State, commands: list[Command]) -> None:
         if state.waits(worker.queue[0]) and not state.recalled:
             continue  # one that was forbidden or recalled may hold what others wait for
         if not unsent or not state.active:
-            state.active -= worker.is_active
-            worker.released = True
-            state.active += worker.is_active
-            state.idle.pop(name)
-            commands.append(Release(name))
+            commands.append(_released(state, name))
+
+
+def _dismiss(state: State, commands: list[Command]) -> None:
+    """With fences: let idle workers end while the last tests run; one stays for what a crash gives back.
+
+    A process needs some time to end, and all of them at once take longest.
+    """
+    if state.stopped or state.accused or state.rich or any(pool.unsent for pool in state.pools[: state.limit + 1]):
+        return
+    *ready, _ = state.idle
+    commands += [_released(state, name) for name in ready]
+
+
+def _released(state: State, name: str) -> Release:
+    worker = state.workers[name]
+    state.active -= worker.is_active
+    worker.released = True
+    state.active += worker.is_active
+    state.idle.pop(name)
+    return Release(name)
 
 
 def _at_the_end_of_a_tier(state: State) -> bool:

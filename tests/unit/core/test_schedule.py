@@ -91,7 +91,8 @@ class Hall:
             assert set(command.entries) <= set(list(worker.queue)[2:]), "only what may be given back"
             self.asked[command.worker] = command.entries
         elif isinstance(command, Release):
-            assert not self.state.plan.fences
+            fences, pools = self.state.plan.fences, self.state.pools[: self.state.limit + 1]
+            assert not (fences and any(pool.unsent for pool in pools)), "somebody was let go who is needed"
         else:
             assert isinstance(command, Send)
             assert self.state.plan.fences or min(command.entries) >= 0, "no fences"

@@ -19,6 +19,7 @@ from pytest_pyramid.core.events import (
     Joined,
     Left,
     Opened,
+    Release,
     Requeued,
     Send,
     Settled,
@@ -79,6 +80,48 @@ def test_a_worker_without_more_to_do_is_drained() -> None:
     """A fixture that an idle worker keeps alive may hold what a busy one waits for."""
     _, commands = after([UI], Joined("a"), Opened(0), Opened(1), *done("a", 0))
     assert commands == [Send("a", (HARD_FENCE,))]
+
+
+def test_a_worker_that_nothing_can_come_for_is_let_go_while_the_last_tests_run() -> None:
+    """All processes ending at once is what a run would wait for; one stays, for a test that a crash gives back."""
+    events = [*(Joined(n) for n in "abc"), Opened(0), Opened(1), *done("a", 0), *done("b", 1)]
+    _, commands = after([UI] * 3, *events, workers=3)
+    assert commands == [Send("b", (HARD_FENCE,)), Release("a")]
+
+
+def test_workers_stay_while_a_tier_is_still_to_come() -> None:
+    """They are needed again when the gate opens."""
+    _, commands = after([1] * 3 + [UI], *(Joined(n) for n in "abc"), Opened(0), *done("a", 0), *done("b", 1), workers=3)
+    assert not [command for command in commands if isinstance(command, Release)]
+
+
+def test_workers_are_let_go_when_what_is_still_to_come_is_withheld() -> None:
+    """A closed gate leaves nothing for them."""
+    events = [*(Joined(n) for n in "abc"), Opened(0), *done("a", 0), *done("b", 1), Closed(1)]
+    _, commands = after([1] * 3 + [UI], *events, workers=3)
+    assert Release("a") in commands
+
+
+def test_nobody_is_let_go_while_a_crash_is_looked_at() -> None:
+    """The test that was running may be requeued."""
+    _, commands = after(
+        [UI] * 4,
+        *(Joined(n) for n in "abcd"),
+        Opened(0),
+        Opened(1),
+        Left("d", crashed=True),
+        *done("a", 0),
+        *done("b", 1),
+        workers=4,
+    )
+    assert not [command for command in commands if isinstance(command, Release)]
+
+
+def test_what_a_crash_gives_back_goes_to_the_one_who_stayed() -> None:
+    """The others are gone."""
+    events = [*(Joined(n) for n in "abc"), Opened(0), Opened(1), *done("a", 0), *done("b", 1), Left("c", crashed=True)]
+    _, commands = after([UI] * 3, *events, Requeued(2), workers=3)
+    assert commands == [Send("b", (2, SOFT_FENCE))]
 
 
 def test_an_idle_worker_that_is_drained_is_left_alone() -> None:
