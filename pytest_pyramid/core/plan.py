@@ -80,8 +80,12 @@ class Ties(NamedTuple):
     needs: Sequence[tuple[str, ...]] = ()
     """The resources that it claims."""
 
-    def key(self, index: int, section: int) -> tuple[Any, ...]:
-        """Equal for tests that belong into one group; long tests that share nothing are groups of their own."""
+    def key(self, index: int, section: int, stretch: int) -> tuple[Any, ...]:
+        """Equal for tests that belong into one group.
+
+        Tests that share nothing belong together as long as nothing comes between them, in one `stretch`; long ones
+        are groups of their own.
+        """
         needs = self.needs[index] if self.needs else ()
         pin = self.pins[index] if self.pins else None
         if pin is not None:
@@ -89,7 +93,11 @@ class Ties(NamedTuple):
         name = self.together[index] if self.together else ""
         if self.setups and self.setups[index] != 0.0:
             return (name, None, needs)
-        return (index,) if section == _LAST else (name, None, needs, section)
+        return (index,) if section == _LAST else (name, None, needs, stretch)
+
+    def parts(self, index: int, other: int) -> bool:
+        """True when two tests have no name in common."""
+        return bool(self.together) and self.together[index] != self.together[other]
 
     def group(self, tests: tuple[int, ...]) -> Group:
         """The group of these tests, which have one key."""
@@ -137,11 +145,14 @@ def plan_of(ranks: Iterable[int], *, tiers: int, orders: Sequence[Order] = (), *
 def _grouped(tests: list[int], order: Order, ties: Ties) -> tuple[tuple[Group, ...], int]:
     """The groups of one tier in order, and the number of the first one that is for last."""
     found: dict[tuple[Any, ...], list[int]] = {}
-    late = 0
+    late = stretch = 0
     for section, positions in enumerate(order):
         if section == _LAST:
             late = len(found)
+        before = None
         for position in positions:
             index = tests[position]
-            found.setdefault(ties.key(index, section), []).append(index)
+            stretch += before is None or ties.parts(index, before)
+            found.setdefault(ties.key(index, section, stretch), []).append(index)
+            before = index
     return tuple(ties.group(tuple(group)) for group in found.values()), late

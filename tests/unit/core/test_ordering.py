@@ -115,6 +115,33 @@ def test_long_tests_are_for_last_longest_first() -> None:
     assert (order.then, order.last) == ([1, 3], [2, 0])
 
 
+def test_short_tests_come_the_shortest_first_where_any_may_fail() -> None:
+    """By powers of two: what differs by less may be noise, and stays as it was collected."""
+    history = known({"a::1": 0.03, "a::2": 0.005, "a::3": 0.02, "b::1": 0.0015, "b::2": 0.006, "b::3": 0.0})
+    order = lazy_longest_first(UNIT, facts_of("a::1", "a::2", "a::3", "b::1", "b::2", "b::3"), history)
+    assert order.then == [3, 5, 1, 4, 0, 2]
+
+
+def test_a_test_of_unknown_length_goes_with_the_quickest() -> None:
+    """It is new, and more likely to fail; here most tests are new, so that this alone tells nothing."""
+    history = known({"a::1": 0.03})
+    order = lazy_longest_first(UNIT, facts_of("a::1", "b::1", "b::2"), history)
+    assert order.then == [1, 2, 0]
+
+
+def test_short_tests_that_share_set_up_stay_together() -> None:
+    """Among the others by what each of them takes of the whole."""
+    history = known({"a::1": 0.001, "a::2": 0.009, "b::1": 0.004, "c::1": 0.03})._replace(setups={"a": 0.01})
+    order = lazy_longest_first(UNIT, facts_of("c::1", "a::1", "a::2", "b::1"), history)
+    assert order.then == [3, 1, 2, 0]
+
+
+def test_what_has_failed_before_stays_before_short_tests() -> None:
+    """However short these are."""
+    history = known({"a::1": 0.001}, **{"b::1": Estimate(0.04, failure_share=0.1)})
+    assert lazy_longest_first(UNIT, facts_of("a::1", "b::1", "c::1"), history).then[0] == 1
+
+
 def test_a_file_with_shared_set_up_is_as_long_as_all_of_it() -> None:
     """Its tests stay together, in collection order."""
     history = known({"a::1": 0.01, "a::2": 0.02, "b::1": 0.2})._replace(setups={"a": 0.3})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_pyramid.core.plan import COLD_SECONDS, Group, plan_of
+from pytest_pyramid.core.plan import COLD_SECONDS, Group, Order, plan_of
 
 ranked = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(["a.py", "b.py", ""]), st.sampled_from([None, "db", "a.py"])),
@@ -21,9 +21,21 @@ def test_without_groups_a_tier_is_one_in_collection_order() -> None:
 
 
 def test_tests_of_one_file_are_a_group() -> None:
-    """Groups follow the order in which their first test was collected, and never mix tiers."""
-    plan = plan_of([0, 0, 0, 1], tiers=2, together=["b", "a", "b", "b"])
-    assert plan.groups == ((Group(tests=(0, 2)), Group(tests=(1,))), (Group(tests=(3,)),))
+    """As far as nothing comes between them: an order that divides a file has its reasons. Tiers never mix."""
+    plan = plan_of([0, 0, 0, 0, 1], tiers=2, together=["b", "b", "a", "b", "b"])
+    assert plan.groups == ((Group(tests=(0, 1)), Group(tests=(2,)), Group(tests=(3,))), (Group(tests=(4,)),))
+
+
+def test_tests_of_one_file_that_share_set_up_are_a_group_wherever_they_stand() -> None:
+    """Groups follow the order of their first tests."""
+    plan = plan_of([0, 0, 0], tiers=1, together=["b", "a", "b"], setups=[0.3] * 3)
+    assert [group.tests for group in plan.groups[0]] == [(0, 2), (1,)]
+
+
+def test_what_is_to_begin_with_is_no_group_with_what_follows() -> None:
+    """Even where it is of the same file and stands beside it."""
+    plan = plan_of([0, 0, 0], tiers=1, together=["a"] * 3, orders=[Order(first=[2], then=[1, 0])])
+    assert [group.tests for group in plan.groups[0]] == [(2,), (1, 0)]
 
 
 def test_a_pin_groups_over_files() -> None:
