@@ -75,6 +75,16 @@ class Baseline(NamedTuple):
     known: tuple[Entry, ...] = ()
 
 
+class Recorded(NamedTuple):
+    """A baseline as a run compared itself with it, for whoever merges the run with others."""
+
+    file: str
+    """The baseline file, for people."""
+    day: str
+    """The day of the run, as 2027-01-31: what had expired by then shields nothing."""
+    baseline: Baseline
+
+
 class Shield(NamedTuple):
     """Which touches fail no test although the guard's mode is error; it goes to every process that runs tests."""
 

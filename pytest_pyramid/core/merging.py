@@ -8,6 +8,7 @@ from pytest_pyramid.core.census import Census
 from pytest_pyramid.core.facts import GateState, Outcome, Suite, TestFacts
 from pytest_pyramid.core.merged_coverage import ShardCoverage, merged_coverage
 from pytest_pyramid.core.pieces import Piece, in_sequence, selected_tiers, stages_of
+from pytest_pyramid.core.ratchet_judging import with_baseline
 from pytest_pyramid.core.report import RunInfo, RunReport
 from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
 from pytest_pyramid.core.selecting import lacking_storeys
@@ -15,8 +16,8 @@ from pytest_pyramid.core.shapes import judge_shape
 from pytest_pyramid.core.tier_rows import tier_rows
 from pytest_pyramid.core.violations import Severity, Violation, in_order
 
-NOT_ASKED_AGAIN = ("PYR701", "PYR702", "PYR703")
-"""Rules that look at past runs or known violations, which no report holds: what the shards found is taken over."""
+NOT_ASKED_AGAIN = ("PYR701", "PYR702")
+"""Rules that look at past runs, which no report holds: what the shards found is taken over."""
 _WELL, _UNWELL, _NOTHING = 0, 1, 5
 
 
@@ -53,12 +54,11 @@ def merged(pieces: Sequence[Piece], book: RuleBook, *, default_tiers: bool) -> R
         guard_layers=pieces[0].report.run.guard_layers,
         benchmarks=benchmarks,
         coverage=coverage.report,
-        ratchet=pieces[0].part.recorded,
         whole_tiers=only if narrowed is None else (),
         default_tiers=default_tiers,
     )
-    judgement = Judgement.joined(judge(book, suite, stage) for stage in Stage)
-    violations = in_order((*_with_baseline(judgement.violations, pieces), *_taken_over(book, pieces)))
+    judgement = _judged(book, suite, pieces)
+    violations = in_order(judgement.violations)
     return RunReport(
         version=pieces[0].report.version,
         pyramid=settings.pyramid,
@@ -121,10 +121,12 @@ def _gate(tier: str, pieces: Sequence[Piece], tests: Sequence[TestFacts]) -> Gat
     )
 
 
-def _with_baseline(found: Iterable[Violation], pieces: Sequence[Piece]) -> Iterator[Violation]:
-    """The violations as the shards tell them that know the baseline."""
-    known = {_key(one): one for piece in pieces for one in piece.report.violations if one.baseline}
-    return (known.get(_key(one), one) for one in found)
+def _judged(book: RuleBook, suite: Suite, pieces: Sequence[Piece]) -> Judgement:
+    """What the rules find in the whole, and what of the pieces' own findings cannot be asked again."""
+    asked = Judgement.joined(judge(book, suite, stage) for stage in Stage if stage is not Stage.BASELINE)
+    found = asked._replace(violations=(*asked.violations, *_taken_over(book, pieces)))
+    recorded = pieces[0].part.recorded
+    return found if recorded is None else with_baseline(book, suite, found, recorded)
 
 
 def _taken_over(book: RuleBook, pieces: Sequence[Piece]) -> Iterable[Violation]:
@@ -142,7 +144,7 @@ def _status(pieces: Sequence[Piece], outcomes: Sequence[Outcome], violations: Se
     """The worst that happened to a shard; nothing collected only when all of them collected nothing."""
     statuses = [piece.report.run.exit_status for piece in pieces if piece.report.run.exit_status != _NOTHING]
     worst = max(statuses, default=_NOTHING)
-    errors = any(one.severity is Severity.ERROR for one in violations)
+    errors = any(one.severity is Severity.ERROR and not one.baseline for one in violations)
     failed = any(outcome.result.pulls_the_cord for outcome in outcomes)
     return _UNWELL if worst == _WELL and (errors or failed) else worst
 

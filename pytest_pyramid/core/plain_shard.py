@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_pyramid.core.facts import Location, TestFacts
@@ -14,7 +15,7 @@ from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.shards import ShardInfo
 
 if TYPE_CHECKING:
-    from pytest_pyramid.core.ratchet import Ratchet
+    from pytest_pyramid.core.baseline import Recorded
 
 T = TypeVar("T")
 
@@ -77,19 +78,28 @@ def _part(plain: dict[str, Any]) -> Part:
     )
 
 
-def _plain_recorded(recorded: Ratchet | None) -> dict[str, Any] | None:
+def _plain_recorded(recorded: Recorded | None) -> dict[str, Any] | None:
     if recorded is None:
         return None
-    return {"file": recorded.file, "shares": dict(recorded.shares), "coverage": dict(recorded.coverage)}
+    baseline = recorded.baseline
+    return {
+        "file": recorded.file,
+        "day": recorded.day,
+        "shares": dict(baseline.shares),
+        "coverage": dict(baseline.coverage),
+        "known": [asdict(entry) for entry in baseline.known],
+    }
 
 
-def _recorded(plain: dict[str, Any] | None) -> Ratchet | None:
+def _recorded(plain: dict[str, Any] | None) -> Recorded | None:
     if plain is None:
         return None
-    from pytest_pyramid.core.ratchet import Ratchet  # noqa: PLC0415  # few suites have a baseline
+    from pytest_pyramid.core.baseline import Baseline, Recorded  # noqa: PLC0415  # few suites have a baseline
+    from pytest_pyramid.core.baseline import Entry as Known  # noqa: PLC0415  # as above
 
     shares, coverage = (tuple((name, float(one)) for name, one in plain[key].items()) for key in ("shares", "coverage"))
-    return Ratchet(plain["file"], shares=shares, coverage=coverage)
+    known = tuple(Known(**entry) for entry in plain["known"])
+    return Recorded(plain["file"], plain["day"], Baseline(shares=shares, coverage=coverage, known=known))
 
 
 def _read(made: Callable[[], T]) -> T:

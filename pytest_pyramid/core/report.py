@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.deltas import Delta
     from pytest_pyramid.core.forecast import Estimate
-    from pytest_pyramid.core.ratchet import Ratchet
+    from pytest_pyramid.core.baseline import Recorded
     from pytest_pyramid.core.shards import ShardInfo
     from pytest_pyramid.core.trend import TrendRun
 
@@ -92,8 +92,8 @@ class Part:
     conftest_marks: tuple[Location, ...] = ()
     past: Mapping[str, Estimate] = field(default_factory=dict)
     """What earlier runs make expect of its tests, by node id."""
-    recorded: Ratchet | None = None
-    """The shares of the baseline, None without a baseline."""
+    recorded: Recorded | None = None
+    """The baseline that the run was compared with, None without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
-from pytest_pyramid.core.baseline import Baseline, Key, Shield, Wanted
+from pytest_pyramid.core.baseline import Baseline, Key, Recorded, Shield, Wanted
 from pytest_pyramid.core.facts import Suite
 from pytest_pyramid.core.problems import problems_text
-from pytest_pyramid.core.ratchet import Ratchet, Sight, flagged, judged_codes, renewed, stale
-from pytest_pyramid.core.ruling import Judgement, RuleBook, Stage, judge
+from pytest_pyramid.core.ratchet import Sight, renewed
+from pytest_pyramid.core.ratchet_judging import seen, with_baseline
+from pytest_pyramid.core.ruling import Judgement, RuleBook
 from pytest_pyramid.core.setting_tree import Settings
 from pytest_pyramid.core.wording import counted
 from pytest_pyramid.stores import baseline as baseline_file
@@ -46,9 +46,9 @@ class Baselining:
         return Shield.of(self._baseline, self._today, recording=self._updates)
 
     @property
-    def recorded(self) -> Ratchet:
-        """The shares that the baseline keeps, without its entries."""
-        return Ratchet(self.file, shares=self._baseline.shares, coverage=self._baseline.coverage)
+    def recorded(self) -> Recorded:
+        """The baseline for whoever merges this run with others."""
+        return Recorded(self.file, self._today, self._baseline)
 
     def knows(self, code: str, tier: str, test: str) -> bool:
         """True when an entry for that test counts, or is about to be written; the test without parameters."""
@@ -58,14 +58,10 @@ class Baselining:
 
     def judge(self, book: RuleBook, suite: Suite, found: Judgement) -> Judgement:
         """What was found, with what is known told apart, and what the rules about the baseline add."""
-        asked = {rule.code for rule, _ in book.entries} - set(found.unasked)
-        sight = Sight(suite, found.violations, judged_codes(asked, suite))
         if self._updates and suite.tests:
-            self._renew(sight)
-        violations = flagged(self._baseline, sight, self._today)
-        ratchet = Ratchet(self.file, stale(self._baseline, sight), self._baseline.shares, self._baseline.coverage)
-        more = judge(book, dataclasses.replace(suite, ratchet=ratchet), Stage.BASELINE)
-        return Judgement.joined([found._replace(violations=violations), more, Judgement(notes=tuple(self._notes))])
+            self._renew(seen(book, suite, found))
+        compared = with_baseline(book, suite, found, self.recorded)
+        return Judgement.joined([compared, Judgement(notes=tuple(self._notes))])
 
     def _read(self, wanted: Wanted) -> Baseline:
         if self._updates and not self._path.exists():

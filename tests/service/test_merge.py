@@ -99,6 +99,25 @@ def test_merged_stages_are_the_run_without_stages(
     assert told(together) == told(alone)
 
 
+@pytest.mark.parametrize("cut", ["shards", "stages"])
+def test_a_baseline_is_compared_with_the_whole(project: Project, cut: str) -> None:
+    """What it knows stays known, and an entry is stale that nothing was found for: as in the run that nobody cut."""
+    project.files(FILES | {"tests/unit/test_gone.py": FILES["tests/unit/test_u.py"]})
+    project.pytest("--pyramid", "--pyramid-baseline=b.toml", "--pyramid-update-baseline")
+    (project.path / "tests/unit/test_gone.py").unlink()
+    (project.path / "tests/unit/test_new.py").write_text(FILES["tests/unit/test_u.py"], encoding="utf-8")
+    arguments = ("--pyramid-baseline=b.toml",)
+    alone = project.report(*arguments)
+    parts = shards(project, 3, *arguments) if cut == "shards" else stages(project, (), ("1/2", "2/2"), *arguments)
+    status, together = merge(project, *parts)
+    assert (status, told(together)) == (alone["run"]["exit_status"], told(alone))
+    assert {(one["code"] == "PYR703", one["baseline"]) for one in alone["violations"]} >= {
+        (True, False),
+        (False, True),
+        (False, False),
+    }
+
+
 def test_a_stage_that_is_missing_leaves_the_shape_unjudged(project: Project) -> None:
     """Nobody knows what it holds; the report says what there is."""
     project.files(FILES)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_pyramid.core.baseline import Baseline, Recorded
+from pytest_pyramid.core.baseline import Entry as Known
 from pytest_pyramid.core.coverage_suites import covered_suite
 from pytest_pyramid.core.facts import CollectionError, GateState, Location, Outcome, Result, TestFacts
 from pytest_pyramid.core.merging import merged
 from pytest_pyramid.core.pieces import pieces_of
-from pytest_pyramid.core.ratchet import Ratchet
 from pytest_pyramid.core.report import Part, RunReport
 from pytest_pyramid.core.ruling import RuleBook, Selection
 from pytest_pyramid.core.settings import Layer, Settings, resolve
@@ -194,13 +195,59 @@ def test_what_cannot_be_asked_again_is_taken_over_once() -> None:
     ]
 
 
-def test_what_the_baseline_knows_stays_known() -> None:
-    """The shards compared with it."""
-    slow = shard(1, 1, ["test_0"])
+SLOW_TEST = Known(code="PYR401", tier="unit", test="tests/unit/test_a.py::test_0")
+
+
+def slow_shard(number: int, of: int, name: str, *known: Known, **given: object) -> RunReport:
+    """A shard with one test, which is slower than it may be, beside a baseline with these entries."""
+    slow = shard(number, of, [name], **given)
     limited = replace(slow, tests=(slow.tests[0]._replace(max_seconds=0.1),))
-    (found,) = whole(limited, rules=book("PYR401")).violations
-    known = found._replace(baseline=True, severity=Severity.WARNING)
-    assert whole(replace(limited, violations=(known,)), rules=book("PYR401")).violations == (known,)
+    return beside(limited, Baseline(known=known)) if known else limited
+
+
+def test_what_the_baseline_knows_stays_known() -> None:
+    """And fails nothing, even where the rule is an error."""
+    rules = RuleBook.made(BUILTIN, Selection(select=("PYR401",), severity=(("PYR401", Severity.ERROR),)))[0]
+    (known,), (found,) = (
+        whole(slow_shard(1, 1, "test_0", *entries), rules=rules).violations for entries in ((SLOW_TEST,), ())
+    )
+    assert (known.baseline, found.baseline) == (True, False)
+    assert [
+        whole(slow_shard(1, 1, "test_0", *entries), rules=rules).run.exit_status for entries in ((SLOW_TEST,), ())
+    ] == [
+        0,
+        1,
+    ]
+
+
+@pytest.mark.parametrize(("count", "known"), [(1, False), (2, True)])
+def test_an_entry_counts_once_for_all_shards(count: int, known: bool) -> None:  # noqa: FBT001  # what is expected
+    """Two functions without a tier in two shards are more than the one that the baseline knows."""
+    entry = Known(code="PYR201", tier="unclassified", count=count)
+    shards = []
+    for number in (1, 2):
+        one = beside(shard(number, 2, [f"test_{number}"]), Baseline(known=(entry,)))
+        unclassified = tuple(test._replace(tier="unclassified") for test in one.tests)
+        shards.append(replace(one, tests=unclassified))
+    (found,) = whole(*shards, rules=book("PYR201")).violations
+    assert found.baseline is known
+
+
+def test_an_entry_that_had_expired_on_the_day_of_the_run_shields_nothing() -> None:
+    """Whenever the reports are merged."""
+    (found,) = whole(
+        slow_shard(1, 1, "test_0", replace(SLOW_TEST, expires="2026-01-01")), rules=book("PYR401")
+    ).violations
+    assert not found.baseline
+
+
+def test_an_entry_that_no_shard_found_anything_for_is_stale() -> None:
+    """No shard can tell, because each sees a part; an entry for something that was found is not."""
+    gone = Known(code="PYR301", tier="unit", test="tests/unit/test_old.py::test_gone")
+    one, two = (beside(shard(n, 2, [f"test_{n - 1}"]), Baseline(known=(gone,))) for n in (1, 2))
+    parts = [replace(part, run=part.run._replace(guard_layers=("hook",))) for part in (one, two)]
+    stale = whole(*parts, rules=book("PYR301", "PYR703")).violations
+    assert [(each.code, "test_gone" in each.message) for each in stale] == [("PYR703", True)]
 
 
 @pytest.mark.parametrize(
@@ -229,12 +276,17 @@ def test_settings_that_are_each_machines_own_may_differ() -> None:
     assert not refused(ONE, shard(2, 2, ["test_1", "test_2"], history="elsewhere", transport="stock"))
 
 
+def beside(report: RunReport, baseline: Baseline) -> RunReport:
+    """The same shard, compared with that baseline."""
+    assert report.part is not None
+    recorded = Recorded("base.toml", "2026-09-01", baseline)
+    return replace(report, part=replace(report.part, recorded=recorded))
+
+
 def recorded(report: RunReport, **shares: float) -> RunReport:
     """The same shard beside a baseline with these shares of functions and of lines."""
-    assert report.part is not None
     kept = tuple(shares.items())
-    ratchet = Ratchet("base.toml", shares=kept, coverage=kept)
-    return replace(report, coverage=MEASURED, part=replace(report.part, recorded=ratchet))
+    return replace(beside(report, Baseline(shares=kept, coverage=kept)), coverage=MEASURED)
 
 
 @pytest.mark.parametrize(
