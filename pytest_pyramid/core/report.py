@@ -12,11 +12,11 @@ from pytest_pyramid.core.tiers import Pyramid
 from pytest_pyramid.core.violations import Violation
 
 if TYPE_CHECKING:
+    from pytest_pyramid.core.baseline import Recorded
     from pytest_pyramid.core.benchmarks import Measured
     from pytest_pyramid.core.coverage_report import CoverageReport
     from pytest_pyramid.core.deltas import Delta
     from pytest_pyramid.core.forecast import Estimate
-    from pytest_pyramid.core.baseline import Recorded
     from pytest_pyramid.core.shards import ShardInfo
     from pytest_pyramid.core.trend import TrendRun
 

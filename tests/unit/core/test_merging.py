@@ -198,16 +198,16 @@ def test_what_cannot_be_asked_again_is_taken_over_once() -> None:
 SLOW_TEST = Known(code="PYR401", tier="unit", test="tests/unit/test_a.py::test_0")
 
 
-def slow_shard(number: int, of: int, name: str, *known: Known, **given: object) -> RunReport:
+def slow_shard(number: int, of: int, name: str, *known: Known) -> RunReport:
     """A shard with one test, which is slower than it may be, beside a baseline with these entries."""
-    slow = shard(number, of, [name], **given)
+    slow = shard(number, of, [name])
     limited = replace(slow, tests=(slow.tests[0]._replace(max_seconds=0.1),))
     return beside(limited, Baseline(known=known)) if known else limited
 
 
 def test_what_the_baseline_knows_stays_known() -> None:
     """And fails nothing, even where the rule is an error."""
-    rules = RuleBook.made(BUILTIN, Selection(select=("PYR401",), severity=(("PYR401", Severity.ERROR),)))[0]
+    rules = RuleBook.made(BUILTIN, Selection(select=("PYR401",), severity=(("PYR401", "error"),)))[0]
     (known,), (found,) = (
         whole(slow_shard(1, 1, "test_0", *entries), rules=rules).violations for entries in ((SLOW_TEST,), ())
     )
@@ -221,7 +221,7 @@ def test_what_the_baseline_knows_stays_known() -> None:
 
 
 @pytest.mark.parametrize(("count", "known"), [(1, False), (2, True)])
-def test_an_entry_counts_once_for_all_shards(count: int, known: bool) -> None:  # noqa: FBT001  # what is expected
+def test_an_entry_counts_once_for_all_shards(count: int, known: bool) -> None:
     """Two functions without a tier in two shards are more than the one that the baseline knows."""
     entry = Known(code="PYR201", tier="unclassified", count=count)
     shards = []
