@@ -12,7 +12,7 @@ from pathlib import Path
 
 import coverage
 from coverage import Coverage
-from coverage.exceptions import CoverageException
+from coverage.exceptions import ConfigError, CoverageException
 from coverage.files import GlobMatcher, prep_patterns
 from coverage.python import PythonFileReporter
 
@@ -70,7 +70,7 @@ class SourceReader:
         """The value of a coverage option; None for one that this version does not have."""
         try:
             return self._coverage.get_option(name)
-        except CoverageException:
+        except (CoverageException, ConfigError):  # in coverage 7.4 the second is none of the first
             return None
 
     def _remembered(self, file: str, path: str) -> Source:
