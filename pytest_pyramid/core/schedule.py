@@ -85,7 +85,8 @@ def advance(state: State, event: Event) -> list[Command]:
         return _completed(state, event)
     if isinstance(event, Joined):
         state.workers[event.worker] = Worker()
-        return serve(state, event.worker)
+        recalled = [Forbid(state.top)] if state.recalled else []  # nobody has told a new worker
+        return [*recalled, *serve(state, event.worker)]
     if isinstance(event, Returned):
         return _returned(state, event)
     if isinstance(event, Left):

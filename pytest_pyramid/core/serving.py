@@ -110,15 +110,9 @@ def _take(state: State, name: str, worker: Worker) -> list[int]:
             taken = _take_chunk(state, name, rank, SLACK * state.horizon(rank, rank), join=join)
             if taken:
                 return taken
-    if state.plan.fences or len(worker.queue) != 1 or _is_recalled_beside(state, worker.queue[0]):
-        return []
+    if state.plan.fences or len(worker.queue) != 1 or (state.recalled and state.waits(worker.queue[0])):
+        return []  # behind a test that was recalled another would be refused as well, and both sent without end
     return _look_ahead(state, name, top)
-
-
-def _is_recalled_beside(state: State, test: int) -> bool:
-    """True for a test that was recalled and runs alone: with another behind it, both would be sent without end."""
-    shared = state.plan.shared
-    return shared is not None and state.recalled and state.plan.ranks[test] >= shared and state.waits(test)
 
 
 def _take_on(state: State, name: str, top: int) -> list[int]:
@@ -192,8 +186,8 @@ def _unstick(state: State, commands: list[Command]) -> None:
         others = sum(not other.released for other in state.workers.values()) > 1
         if not worker.held or not others or state.stopped:
             continue
-        if state.waits(worker.queue[0]) and not state.recalled:
-            continue  # one that was forbidden or recalled may hold what others wait for
+        if state.waits(worker.queue[0]) and (state.active or not state.recalled):
+            continue  # its turn comes; one that was recalled may hold what all others wait for
         if not unsent or not state.active:
             commands.append(_released(state, name))
 

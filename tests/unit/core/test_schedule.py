@@ -598,3 +598,27 @@ def test_nothing_is_put_behind_a_recalled_test_that_runs_alone() -> None:
                 ran.step(name)
     assert ran.state.finished
     _account(ran, [1, 1, 0, 0, 0, 0])
+
+
+def recalled() -> State:
+    """Without fences: a holds a unit test and, ahead of its turn, a ui test; b has left while it held unit tests."""
+    state = begin(plan_of([0] * 4 + [1] * 3, tiers=2, workers=2, fences=False))
+    for event in (Joined("a"), Joined("b"), Completed("a", 0), Completed("a", 1)):
+        advance(state, event)
+    assert Forbid(0) in advance(state, Left("b", crashed=False))
+    return state
+
+
+def test_a_worker_that_joins_while_tests_are_recalled_hears_of_it_before_it_gets_any() -> None:
+    """Else it would run what was sent ahead of its turn."""
+    assert advance(recalled(), Joined("c")) == [Forbid(0), Send("c", (3, 5))]
+
+
+def test_nothing_is_sent_behind_a_test_that_was_recalled() -> None:
+    """Both would be refused, given back and sent again, for as long as the others run. Its worker stays for later."""
+    state = recalled()
+    advance(state, Joined("c"))
+    assert advance(state, Completed("a", 4, ran=False)) == [Send("a", (6,))]
+    assert advance(state, Completed("a", 2)) == []
+    assert Decide(0) in advance(state, Completed("c", 3))
+    assert Forbid(1) in advance(state, Opened(0))
