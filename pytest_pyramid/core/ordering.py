@@ -35,8 +35,8 @@ def lazy_longest_first(tier: Tier, tests: Sequence[TestFacts], history: Forecast
     """
     signs = _Signs.of(tests, history)
     first = [*signs.failed, *signs.changed]
-    then = list(signs.flawed)
-    begun = {*first, *then}
+    begun = {*first, *signs.flawed}
+    short: list[int] = []
     last: list[tuple[float, float, int]] = []
     weights = _weights(tests, signs.seconds, history)
     for position in range(len(tests)):
@@ -47,14 +47,13 @@ def lazy_longest_first(tier: Tier, tests: Sequence[TestFacts], history: Forecast
             seconds = signs.seconds[position] or 0.0
             last.append((-weight, -seconds if seconds >= LONG_SECONDS else 0.0, position))
         else:
-            then.append(position)
+            short.append(position)
     if history.tests:
-        speeds = _speeds(tests, signs.seconds, history)
-        then[len(signs.flawed) :] = sorted(then[len(signs.flawed) :], key=speeds.__getitem__)
+        short.sort(key=_speeds(tests, weights, history).__getitem__)
     elif tier.rank:
         # They are long, as far as anybody knows, and cannot be dealt out one by one: the others even them out.
-        then.sort(key=lambda position: tests[position].shares is None)
-    return Order(first=first, then=then, last=[position for *_, position in sorted(last)])
+        short.sort(key=lambda position: tests[position].shares is None)
+    return Order(first=first, then=[*signs.flawed, *short], last=[position for *_, position in sorted(last)])
 
 
 def longest_first(tier: Tier, tests: Sequence[TestFacts], history: Forecast) -> Order:
@@ -169,12 +168,11 @@ def _weights(tests: Sequence[TestFacts], seconds: Sequence[float | None], histor
     return [files.get(test.location.file, lasts) for test, lasts in zip(tests, seconds, strict=True)]
 
 
-def _speeds(tests: Sequence[TestFacts], seconds: Sequence[float | None], history: Forecast) -> list[int]:
+def _speeds(tests: Sequence[TestFacts], weights: Sequence[float | None], history: Forecast) -> list[int]:
     """The power of two of every test's seconds, the quickest lowest; unknown ones are new, and taken for quick.
 
-    The tests of a file that shares set-up are alike.
+    The tests of a file that shares set-up are alike: each has its share of the file's weight.
     """
-    weights = _weights(tests, seconds, history)
     together = Counter(test.location.file for test in tests if test.location.file in history.setups)
     speeds = []
     for test, weight in zip(tests, weights, strict=True):
