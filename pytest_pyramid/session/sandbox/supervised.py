@@ -19,6 +19,7 @@ from pytest_pyramid.core.stack_dump import Frame, frames
 from pytest_pyramid.core.syscalls import MACHINES, Machine
 from pytest_pyramid.core.tiers import Resource
 from pytest_pyramid.session.sandbox import helper
+from pytest_pyramid.session.sandbox.helper_process import channel_ends, spawn
 from pytest_pyramid.session.sandbox.kernel import Kernel
 from pytest_pyramid.session.sandbox.page import LOOK_UP, Page, Word, bit
 
@@ -26,13 +27,6 @@ _PLACE = "_pytest_pyramid_sandbox"
 """On `sys`, because a process can have one sandbox only, and may hold this module twice."""
 _SECONDS = 10.0
 """The helper starts in a tenth of a second."""
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))  # noqa: PTH100, PTH120  # as text
-_START = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from pytest_pyramid.session.sandbox.helper import main
-main(int(sys.argv[2]), sys.argv[3], sys.argv[4])
-"""
 
 
 class Refused(Exception):  # noqa: N818  # it is an answer, and nothing that went wrong
@@ -57,10 +51,10 @@ class Sandbox:
     def __init__(self, root: str, basetemp: str | None) -> None:
         machine = _machine()
         setattr(sys, _PLACE, True)
-        page, (self._channel, theirs), stacks = Page.new(), _channel(), os.pipe()
+        page, (self._channel, theirs), stacks = Page.new(), channel_ends(), os.pipe()
         try:
             self._page = Page(page)
-            _spawn((page, theirs.fileno(), stacks[0]), (str(os.getpid()), root, basetemp or ""))
+            spawn((page, theirs.fileno(), stacks[0]), (str(os.getpid()), root, basetemp or ""))
             theirs.close()
             self._connect(Kernel(machine), machine, stacks[1])
         except OSError as error:
@@ -205,24 +199,6 @@ def _machine() -> Machine:
     if machine is None:
         raise Refused(f"there is no table of system calls for {os.uname().machine}")
     return machine
-
-
-def _channel() -> tuple[socket.socket, socket.socket]:
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def _spawn(files: tuple[int, ...], arguments: tuple[str, ...]) -> None:
-    """Start the helper with these files as 3, 4 and 5, and nothing else that is open. Raises OSError."""
-    kept = [os.dup(file) for file in files]  # so that none is overwritten before it is copied
-    actions: list[Any] = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    actions += [(os.POSIX_SPAWN_DUP2, file, number) for number, file in enumerate(kept, helper.PAGE_FILE)]
-    command = [sys.executable, "-I", "-S", "-c", _START, _PACKAGE, *arguments]
-    try:
-        child = os.posix_spawn(sys.executable, command, dict(os.environ), file_actions=actions)
-        os.waitpid(child, 0)
-    finally:
-        for file in kept:
-            os.close(file)
 
 
 def _answer(channel: socket.socket) -> dict[str, Any]:
