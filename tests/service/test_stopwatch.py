@@ -56,9 +56,10 @@ def test_frozen_time_does_not_shorten_a_test(project: Project) -> None:
             )
         }
     )
+    begun = time.perf_counter()
     (test,) = project.report()["tests"]
     assert (test["outcome"], test["message"]) == ("passed", None)
-    assert 0.02 <= test["call_seconds"] < 1.0
+    assert 0.02 <= test["call_seconds"] < time.perf_counter() - begun  # freezegun itself can take a second to freeze
 
 
 def phase(seconds: float) -> pytest.TestReport:
