@@ -26,7 +26,8 @@ OTHERS = ("asyncio", "benchmark", "django", "hypothesispytest", "pytest_order", 
 WITHOUT = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
 CONFIGURATIONS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
-_FOREIGN = ("PYTEST_", "COV_CORE_", "COVERAGE_", "PYRAMID_")
+_FOREIGN = ("PYTEST_", "COV_CORE_", "COVERAGE_", "PYRAMID_", "TOX_")
+"""Beside pytest's own and ours: coverage would measure, and tox moves pytest's cache to one place for all folders."""
 _CHOICES = ("CI", "BUILD_NUMBER", "PY_COLORS", "FORCE_COLOR", "NO_COLOR", "PYTHONWARNINGS", "PYTHONSAFEPATH")
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -177,6 +178,26 @@ def test_a_run_that_cannot_be_written_changes_nothing(path: Path, monkeypatch: p
         history.add(path, [new_run("k2", {"test_a.py::test_x": 1.0})], MANY)
     monkeypatch.undo()
     assert [run.key for run in history.runs(path)] == ["k"]
+
+
+def test_a_damaged_file_is_not_held_open(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is closed by us, not by the garbage collection that would warn in the middle of someone's test."""
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not a database " * 1000)
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
+    for use in (lambda: history.runs(path), lambda: history.add(path, [new_run("k", {})], MANY)):
+        with pytest.raises(UnusableError):
+            use()
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            opened[-1].execute("SELECT 1")
+    assert len(opened) == 2
 
 
 @pytest.mark.parametrize("kind", ["folder", "missing", "empty"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import site
 import subprocess
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from coverage import CoverageData
 
-from tests.harness import FOLDERS, NOTHING, Result, Suite
+from tests.harness import FOLDERS, NOTHING, Result, Suite, environment
 
 SHOP = """\
 def add(a, b):
@@ -78,8 +77,9 @@ def under_coverage(folder: Path, before: Sequence[str], *arguments: str) -> Resu
     without = [word for name in ("randomly", "django", "asyncio") for word in ("-p", f"no:{name}")]
     ours = ["--pyramid", "--pyramid-cov", "--pyramid-report=json:report.json"]
     command = [sys.executable, "-m", "coverage", "run", *before, "-m", "pytest", *without, *ours, *arguments]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV"))}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=False, text=True)
+    done = subprocess.run(
+        command, cwd=folder, env=environment({}), capture_output=True, timeout=60, check=False, text=True
+    )
     assert "INTERNALERROR" not in done.stdout + done.stderr
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return Result(status=done.returncode, report=report, output=done.stdout, errors=done.stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import NOTHING, WITHOUT
+from tests.harness import NOTHING, WITHOUT, environment
 
 SLOW = """
     import time, pytest
@@ -91,12 +91,8 @@ def on_terminal(folder: Path, *arguments: str) -> str:
 
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "pytest", *WITHOUT, "--pyramid", *arguments]
-    environment = {
-        **{key: value for key, value in os.environ.items() if key != "CI"},
-        "COLUMNS": "150",
-        "TERM": "xterm",
-    }
-    process = subprocess.Popen(command, cwd=folder, stdin=slave, stdout=slave, stderr=slave, env=environment)
+    own = environment({"COLUMNS": "150", "TERM": "xterm"})
+    process = subprocess.Popen(command, cwd=folder, stdin=slave, stdout=slave, stderr=slave, env=own)
     os.close(slave)
     output = b""
     while True:
